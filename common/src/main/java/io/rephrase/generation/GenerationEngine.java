@@ -1,0 +1,35 @@
+package io.rephrase.generation;
+
+import io.rephrase.model.TokenScores;
+import io.rephrase.model.TokenSequence;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Samples completions and scores given ones with one policy version. Owns what it runs on: whoever
+ * opens it closes it. Not thread-safe: one caller at a time.
+ */
+public interface GenerationEngine extends AutoCloseable {
+
+  /**
+   * Serves the requests as slots come free, pulling them lazily, and hands completions back in the
+   * order in which they end. A prompt that leaves no room for a token ends with {@link
+   * io.rephrase.data.FinishReason#CONTEXT} and no tokens.
+   *
+   * @throws io.rephrase.generation.InterruptedGenerationException when the calling task was
+   *     cancelled
+   */
+  Iterator<Completion> generate(Iterator<GenerationRequest> requests);
+
+  /** Scores by full forwards, see {@link io.rephrase.model.PolicyModel#score}. */
+  List<TokenScores> score(List<TokenSequence> rows, double temperature);
+
+  /** Prompt and completion together may not exceed this many tokens. */
+  int contextTokens();
+
+  /** How many completions are decoded side by side. */
+  int slots();
+
+  @Override
+  void close();
+}

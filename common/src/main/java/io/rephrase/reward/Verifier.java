@@ -1,0 +1,22 @@
+package io.rephrase.reward;
+
+import io.rephrase.data.Verdict;
+
+/**
+ * Compares a model's answer with a reference. Deterministic, stateless and thread-safe; bounded by a
+ * budget of steps, never by a clock. Never throws for what the model wrote.
+ */
+public interface Verifier {
+
+  /** Name in {@code Verifiers}, tables and configuration. */
+  String name();
+
+  /** Raised whenever verdicts can change, so that stored ones can be told apart. */
+  int version();
+
+  /**
+   * The verdict on {@code completion}, whose reference answer is {@code gold}. A gold answer that
+   * cannot be read gives {@link io.rephrase.data.VerdictStatus#UNPARSEABLE_GOLD} and no reward.
+   */
+  Verdict verify(String completion, String gold);
+}
