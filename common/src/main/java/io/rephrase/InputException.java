@@ -1,6 +1,9 @@
 package io.rephrase;
 
-/** Data or files from outside that cannot be used. The message names the value, the rule and the way out. */
+/**
+ * Data or files from outside that cannot be used. The message names the value, the rule and the way
+ * out.
+ */
 public final class InputException extends RephraseException {
 
   public InputException(String message) {

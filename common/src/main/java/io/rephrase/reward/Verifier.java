@@ -3,8 +3,8 @@ package io.rephrase.reward;
 import io.rephrase.data.Verdict;
 
 /**
- * Compares a model's answer with a reference. Deterministic, stateless and thread-safe; bounded by a
- * budget of steps, never by a clock. Never throws for what the model wrote.
+ * Compares a model's answer with a reference. Deterministic, stateless and thread-safe; bounded by
+ * a budget of steps, never by a clock. Never throws for what the model wrote.
  */
 public interface Verifier {
 
