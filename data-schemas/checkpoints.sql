@@ -1,0 +1,14 @@
+CREATE TABLE checkpoints (
+  run_id         STRING NOT NULL COMMENT 'the run',
+  policy_version INT NOT NULL COMMENT '0 is the first',
+  path           STRING NOT NULL COMMENT 'of the Hugging Face folder',
+  parent         INT COMMENT 'policy version it was trained from',
+  optimizer_path STRING COMMENT 'of the optimizer''s state',
+  created_at     TIMESTAMP NOT NULL COMMENT 'when the row was made',
+  sha256         MAP<STRING, STRING> NOT NULL COMMENT 'of each file, hexadecimal, by file name'
+) USING delta
+COMMENT 'A policy version that exists; only this row makes a saved folder real. Key: run_id, policy_version. Written by training.'
+TBLPROPERTIES (
+  'delta.checkpointInterval' = '100',
+  'delta.dataSkippingStatsColumns' = 'run_id,policy_version'
+);

@@ -1,0 +1,17 @@
+CREATE TABLE teacher_scores (
+  run_id              STRING NOT NULL COMMENT 'the run',
+  iteration           INT NOT NULL COMMENT 'from 0',
+  policy_version      INT NOT NULL COMMENT 'policy of this iteration',
+  dataset             STRING NOT NULL COMMENT 'name of the data set; with prompt_id the prompt''s key',
+  prompt_id           STRING NOT NULL COMMENT 'unique within the data set',
+  position            INT NOT NULL COMMENT 'of the prompt in the iteration''s seeded order, from 0',
+  knowledge_token_ids ARRAY<INT> NOT NULL COMMENT 'k, end-of-sequence id included',
+  log_probs_under_q   ARRAY<FLOAT> NOT NULL COMMENT 'of each id after q, nats'
+) USING delta
+PARTITIONED BY (run_id, iteration)
+COMMENT 'The expert''s solution k as the assistant''s turn, scored under q. Key: run_id, iteration, dataset, prompt_id. Written by the rephrase stage.'
+TBLPROPERTIES (
+  'delta.checkpointInterval' = '100',
+  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,position',
+  'delta.constraints.position_not_negative' = 'position >= 0'
+);

@@ -1,0 +1,3 @@
+/** Spark sessions and what runs on executors. */
+@org.jspecify.annotations.NullMarked
+package io.rephrase.jobs.spark;

@@ -1,0 +1,91 @@
+package io.rephrase.jobs.table;
+
+import io.rephrase.data.FinishReason;
+import io.rephrase.data.Guidance;
+import io.rephrase.data.GuidanceSource;
+import io.rephrase.data.Rollout;
+import io.rephrase.data.RolloutGroup;
+import io.rephrase.data.VerdictStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** Rows made by hand. */
+public final class Fixtures {
+
+  private Fixtures() {}
+
+  /** A group of rollouts with these rewards, two tokens each. */
+  public static RolloutGroup group(String runId, int iteration, int position, double... rewards) {
+    List<Rollout> rollouts = new ArrayList<>();
+    for (int i = 0; i < rewards.length; i++) {
+      boolean right = rewards[i] == 1;
+      rollouts.add(
+          new Rollout(
+              i,
+              1000L + i,
+              FinishReason.EOS,
+              Double.isNaN(rewards[i]) ? Optional.empty() : Optional.of(rewards[i]),
+              Optional.of("7"),
+              Optional.of("boxed"),
+              Optional.of(right ? VerdictStatus.CORRECT : VerdictStatus.WRONG),
+              Optional.empty(),
+              12,
+              "so it is 7",
+              new int[] {position, i},
+              new float[] {-0.5f, -0.25f}));
+    }
+    return new RolloutGroup(
+        runId,
+        iteration,
+        iteration,
+        "sums",
+        "p" + position,
+        0,
+        position,
+        true,
+        Optional.of(2.0),
+        new int[] {1, 2, 3},
+        rollouts);
+  }
+
+  /** A decision on two rollouts, nothing substituted. */
+  public static Guidance guidance(String runId, int iteration, int position) {
+    return guidance(runId, iteration, position, new double[] {1, 0});
+  }
+
+  /** A decision that substitutes nothing and finds the group easy. */
+  public static Guidance guidance(String runId, int iteration, int position, double[] rewards) {
+    return new Guidance(
+        runId,
+        iteration,
+        iteration,
+        "sums",
+        "p" + position,
+        0,
+        position,
+        0.5,
+        rewards.length,
+        false,
+        GuidanceSource.NONE,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        false,
+        "easy",
+        "inline",
+        rewards,
+        rewards,
+        new double[] {0.7, -0.7});
+  }
+
+  static @Nullable Object[] cells(Row row) {
+    @Nullable Object[] cells = new @Nullable Object[row.size()];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = row.get(i);
+    }
+    return cells;
+  }
+}
