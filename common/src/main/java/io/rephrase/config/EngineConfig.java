@@ -1,0 +1,23 @@
+package io.rephrase.config;
+
+/**
+ * How completions are computed.
+ *
+ * @param slots completions decoded side by side in one engine
+ * @param threads of one engine; 0 takes the cores given to the task
+ * @param deterministic fixed order and one thread, so that runs are equal to the bit
+ * @param device where the engine and the trainer compute
+ * @param maxContextTokens prompt and completion together; 0 takes the checkpoint's
+ */
+public record EngineConfig(
+    int slots, int threads, boolean deterministic, String device, int maxContextTokens) {
+  public EngineConfig {
+    Rules.atLeast("slots", slots, 1);
+    Rules.atLeast("threads", threads, 0);
+    Rules.atLeast("maxContextTokens", maxContextTokens, 0);
+    if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
+      throw new IllegalArgumentException(
+          "device must be auto, cpu, gpu or gpu:<number>, got \"" + device + "\"");
+    }
+  }
+}

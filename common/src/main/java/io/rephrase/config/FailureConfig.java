@@ -1,0 +1,12 @@
+package io.rephrase.config;
+
+/**
+ * How much may fail.
+ *
+ * @param maxRatio a stage with a larger share of failed generations stops the run
+ */
+public record FailureConfig(double maxRatio) {
+  public FailureConfig {
+    Rules.fromZeroToOne("maxRatio", maxRatio);
+  }
+}

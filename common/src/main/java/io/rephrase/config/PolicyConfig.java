@@ -1,0 +1,22 @@
+package io.rephrase.config;
+
+/**
+ * The policy a run starts from.
+ *
+ * @param checkpoint a Hugging Face folder, or {@value #EMBEDDED} for the arena's own policy
+ * @param dtype of the written weights
+ */
+public record PolicyConfig(String checkpoint, WeightType dtype) {
+
+  /** Names the policy that ships with this software. */
+  public static final String EMBEDDED = "embedded";
+
+  public PolicyConfig {
+    Rules.notBlank("checkpoint", checkpoint);
+  }
+
+  /** Whether the run starts from the policy that ships with this software. */
+  public boolean embedded() {
+    return checkpoint.equals(EMBEDDED);
+  }
+}

@@ -1,0 +1,139 @@
+package io.rephrase.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.rephrase.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void theReferenceHoldsEveryKeyOfTheRecordsAndNoOther() {
+    RunConfig config = new ConfigLoader().load().config();
+    assertThat(config.rollout().groupSize()).isEqualTo(8);
+    assertThat(config.guidance()).isEqualTo(new GuidanceConfig(0.5, 0.75));
+    assertThat(config.train().learningRate()).isEqualTo(1e-6);
+    assertThat(config.algorithm().loss().epsilonHigh()).isEmpty();
+    assertThat(config.evaluate().benchmarks()).isEmpty();
+  }
+
+  @Test
+  void everyKeyOfTheReferenceHasAComment() {
+    Config reference = ConfigFactory.parseResources("io/rephrase/config/reference.conf");
+    assertThat(reference.entrySet())
+        .allSatisfy(
+            entry ->
+                assertThat(entry.getValue().origin().comments()).as(entry.getKey()).isNotEmpty());
+  }
+
+  @Test
+  void wordsWinOverTheFileAndTheFileOverTheBuiltIn() {
+    Path file = file("rollout { groupSize = 4\n topK = 7 }\n");
+    ResolvedConfig resolved =
+        new ConfigLoader().file(file).words(List.of("rollout.groupSize=16")).load();
+    assertThat(resolved.config().rollout().groupSize()).isEqualTo(16);
+    assertThat(resolved.config().rollout().topK()).isEqualTo(7);
+    assertThat(resolved.settings().get("rollout.groupSize").origin()).isEqualTo("command line");
+    assertThat(resolved.settings().get("rollout.topK").origin()).isEqualTo(file + ":2");
+    assertThat(resolved.settings().get("rollout.topP").origin()).startsWith("built-in");
+  }
+
+  @Test
+  void anUnknownKeyIsRefusedWithItsPlaceAndWhatWasProbablyMeant() {
+    Path file = file("rollout {\n  group-sizes = 4\n}\n");
+    assertThatThrownBy(() -> new ConfigLoader().file(file).load())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(file + ":2: unknown key rollout.group-sizes; did you mean groupSize?");
+    assertRefused("colour=red", "command line: unknown key colour; there is: algorithm, data, ");
+    assertRefused("rolout.topK=1", "unknown key rolout; did you mean rollout?");
+  }
+
+  @Test
+  void aValueOutOfRangeIsRefusedWithItsPlaceItsRuleAndTheValue() {
+    Path file = file("rollout.temperature = -1.0\n");
+    assertThatThrownBy(() -> new ConfigLoader().file(file).load())
+        .hasMessage(file + ":1: rollout.temperature must be > 0, got -1.0; use 1.0 to sample");
+    assertRefused("guidance.rho=1.5", "command line: guidance.rho must be in (0, 1], got 1.5");
+    assertRefused(
+        "algorithm.loss.dualClip=0.5",
+        "command line: algorithm.loss.dualClip must be > 1, or 0 for off, got 0.5");
+    assertRefused("rollout.groupSize=1", "command line: rollout.groupSize must be at least 2");
+    assertRefused("evaluate.samples=4", "evaluate.samples must be 1 with greedy = true, got 4");
+    assertRefused("run.name=a b", "run.name must be 1 to 100 letters");
+  }
+
+  @Test
+  void aValueOfAnotherTypeIsRefusedWithWhatItShouldBe() {
+    assertRefused(
+        "rollout.groupSize=many", "command line: rollout.groupSize must be a number, got \"many\"");
+    assertRefused("rollout.groupSize=2.5", "must be a whole number, got \"2.5\"");
+    assertRefused("rollout.groupSize=4000000000", "must be a whole number from -2147483648 to");
+    assertRefused("evaluate.greedy=maybe", "must be true or false, got \"maybe\"");
+    assertRefused(
+        "rephrase.when=always", "rephrase.when must be one of eager, hard-only, got \"always\"");
+    assertRefused("data.datasets=arena", "data.datasets must be a list such as [a, b]");
+    assertRefused("rollout=3", "rollout must be a section such as { key = value }");
+    assertRefused("rollout.topK=null", "rollout.topK must not be null; give it a value");
+    assertRefused("rollout", "\"rollout\" must be key=value");
+  }
+
+  @Test
+  void entriesOfAMapTakeWhatTheyLeaveUnsaidFromTheDefaultEntry() {
+    Path file = file("evaluate.benchmarks { default.limitPerDifficulty = 9, sums.dataset = s }\n");
+    assertThat(new ConfigLoader().file(file).load().config().evaluate().benchmarks())
+        .containsOnlyKeys("sums")
+        .containsEntry("sums", new EvaluateConfig.Benchmark("s", "test", List.of(), 9));
+  }
+
+  @Test
+  void pathsAndListsAreTakenFromWords() {
+    ResolvedConfig resolved =
+        new ConfigLoader()
+            .words(
+                List.of(
+                    "run.warehouse=s3a://bucket/a b#c",
+                    "data.difficulties=[1, 2]",
+                    "algorithm.kl.coefficient=0.01",
+                    "spark.properties.spark.executor.memory=4g"))
+            .load();
+    assertThat(resolved.config().run().warehouse()).isEqualTo("s3a://bucket/a b#c");
+    assertThat(resolved.config().data().difficulties()).containsExactly(1, 2);
+    assertThat(resolved.config().algorithm().kl().coefficient()).contains(0.01);
+    assertThat(resolved.config().spark().properties())
+        .containsExactlyEntriesOf(java.util.Map.of("spark.executor.memory", "4g"));
+  }
+
+  @Test
+  void aMissingFileAndABrokenOneAreTheUsersMistakes() {
+    assertThatThrownBy(() -> new ConfigLoader().file(folder.resolve("none.conf")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("there is no such file");
+    assertThatThrownBy(() -> new ConfigLoader().file(file("rollout {")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("run.conf");
+  }
+
+  private static void assertRefused(String word, String message) {
+    assertThatThrownBy(() -> new ConfigLoader().words(List.of(word)).load())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message);
+  }
+
+  private Path file(String text) {
+    try {
+      return Files.writeString(folder.resolve("run.conf"), text);
+    } catch (IOException broken) {
+      throw new java.io.UncheckedIOException(broken);
+    }
+  }
+}
