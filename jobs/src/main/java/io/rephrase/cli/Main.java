@@ -1,0 +1,65 @@
+package io.rephrase.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line. Commands load what they need when they are called, not before. */
+@Command(
+    name = "rephrase",
+    mixinStandardHelpOptions = true,
+    version = Main.VERSION,
+    subcommands = {ConfigCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    description = "RePO (Rephrasing Policy Optimization) on Apache Spark and Delta Lake.",
+    footer = {"", "Start here:", "  rephrase quickstart", "  rephrase COMMAND --help"})
+public final class Main implements Runnable {
+
+  static final String VERSION = "rephrase 0.1.0-SNAPSHOT";
+
+  /** Spark's and our logs in full; the launcher sets it for {@code --verbose}. */
+  static final String VERBOSE_PROPERTY = "rephrase.verbose";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Shows stack traces and all log lines.")
+  private void verbose(boolean on) {
+    System.setProperty(VERBOSE_PROPERTY, Boolean.toString(on));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "name a command, such as quickstart or doctor");
+  }
+
+  /** Runs the command of {@code arguments} on the given streams and returns the exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setOut(out);
+    commandLine.setErr(err);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setParameterExceptionHandler(Mistakes::usage);
+    commandLine.setExecutionExceptionHandler(Mistakes::execution);
+    return commandLine.execute(arguments);
+  }
+
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int exitCode = run(out, err, arguments);
+    out.flush();
+    err.flush();
+    System.exit(exitCode);
+  }
+}

@@ -1,0 +1,87 @@
+package io.rephrase.cli;
+
+import io.rephrase.RephraseException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what went wrong into one message and an exit code. */
+final class Mistakes {
+
+  static final int USER = 2;
+  static final int OURS = 1;
+  static final int INTERRUPTED = 130;
+
+  private Mistakes() {}
+
+  static int usage(ParameterException wrong, String[] arguments) {
+    CommandLine commandLine = wrong.getCommandLine();
+    commandLine.getErr().println("rephrase: " + wrong.getMessage());
+    commandLine
+        .getErr()
+        .println("See: " + commandLine.getCommandSpec().qualifiedName() + " --help");
+    commandLine.getErr().flush();
+    return USER;
+  }
+
+  static int execution(Exception failure, CommandLine commandLine, ParseResult parsed) {
+    if (Interruption.under()) {
+      return INTERRUPTED;
+    }
+    boolean verbose = Boolean.getBoolean(Main.VERBOSE_PROPERTY);
+    if (verbose) {
+      failure.printStackTrace(commandLine.getErr());
+    }
+    Optional<String> mistake = userMistake(failure);
+    String message =
+        mistake.orElseGet(
+            () ->
+                "%s failed: %s%s"
+                    .formatted(
+                        commandLine.getCommandSpec().qualifiedName(),
+                        describe(failure),
+                        verbose ? "" : "\nRun it again with --verbose to see where."));
+    commandLine.getErr().println("rephrase: " + message);
+    commandLine.getErr().flush();
+    return mistake.isPresent() ? USER : OURS;
+  }
+
+  /** The message of the first cause that a user can put right. */
+  private static Optional<String> userMistake(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RephraseException) {
+        return Optional.of(cause.getMessage());
+      }
+      if (cause instanceof NoSuchFileException missing) {
+        return Optional.of(missing.getFile() + ": there is no such file; check the path");
+      }
+      if (cause instanceof AccessDeniedException denied) {
+        return Optional.of(denied.getFile() + ": access denied; change its permissions");
+      }
+      if (cause instanceof FileSystemException file) {
+        return Optional.of(file.getMessage());
+      }
+      if (cause instanceof IOException full
+          && String.valueOf(full.getMessage()).contains("No space left on device")) {
+        return Optional.of(
+            "the disk is full; free some space and run the same command again to resume");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String describe(Throwable failure) {
+    StringBuilder text = new StringBuilder(failure.toString());
+    Throwable cause = failure.getCause();
+    for (int depth = 0; cause != null && depth < 3; depth++) {
+      text.append("\n  because: ").append(cause);
+      cause = cause.getCause();
+    }
+    return text.toString();
+  }
+}

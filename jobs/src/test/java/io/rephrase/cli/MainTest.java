@@ -1,0 +1,83 @@
+package io.rephrase.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MainTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void configPrintsValuesWithTheirOrigins() {
+    assertThat(run("config", "rollout.groupSize=4")).isZero();
+    assertThat(out.toString())
+        .containsPattern("rollout\\.groupSize +=\\s4 +# command line")
+        .containsPattern("guidance\\.rho +=\\s0\\.75 +# built-in")
+        .containsPattern("# hash [0-9a-f]{64}");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aMistakeInTheConfigurationIsOneMessageAndTwo() {
+    assertThat(run("config", "guidance.rho=2")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "rephrase: command line: guidance.rho must be in (0, 1], got 2.0");
+  }
+
+  @Test
+  void aMissingFileIsTheUsersMistake() {
+    assertThat(run("config", "--config", "none.conf")).isEqualTo(2);
+    assertThat(err.toString()).contains("none.conf: there is no such file");
+  }
+
+  @Test
+  void anUnknownOptionOrCommandIsAUsageMistake() {
+    assertThat(run("config", "--colour")).isEqualTo(2);
+    assertThat(err.toString()).contains("--colour").contains("See: rephrase config --help");
+    assertThat(run("paint")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("name a command");
+  }
+
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    new CommandLine(new Main())
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (!name.equals("help")) {
+                assertThat(command.getUsageMessage())
+                    .as(name)
+                    .contains("Usage: rephrase " + name)
+                    .contains("  rephrase " + name);
+              }
+            });
+  }
+
+  @Test
+  void aWarehouseThatCannotBeWrittenIsFoundByTheDoctor(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    Finding finding =
+        new Doctor(file.resolve("warehouse"))
+            .examine().stream()
+                .filter(one -> one.subject().equals("warehouse"))
+                .findFirst()
+                .orElseThrow();
+    assertThat(finding.failed()).isTrue();
+    assertThat(finding.asText()).contains(file.toString()).contains("--warehouse");
+  }
+
+  private int run(String... arguments) {
+    return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+}
