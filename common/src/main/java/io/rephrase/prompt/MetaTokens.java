@@ -1,0 +1,145 @@
+package io.rephrase.prompt;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Strips what a rephrasing says about the task instead of solving it: preambles and an opening tag
+ * at the head, a closing tag and closing remarks at the tail. Never the middle, never inside a
+ * token, never by tokenising anew: what is kept is one contiguous run of the sampled ids. Immutable
+ * and thread-safe.
+ */
+public final class MetaTokens {
+
+  private final Pattern head;
+  private final Pattern tail;
+
+  /**
+   * @param phrases what is stripped
+   */
+  public MetaTokens(Phrases phrases) {
+    String tags = String.join("|", phrases.tags());
+    String opening = tags.isEmpty() ? "(?!)" : "<(?:" + tags + ")>";
+    String closing = tags.isEmpty() ? "(?!)" : "</(?:" + tags + ")>";
+    this.head =
+        Pattern.compile(
+            "\\A(?:\\s*(?:" + either(phrases.preambles()) + "|" + opening + "))+\\s*",
+            Pattern.CASE_INSENSITIVE);
+    this.tail =
+        Pattern.compile(
+            "(?:\\s*(?:" + closing + "|" + either(phrases.closings()) + "))+\\s*\\z",
+            Pattern.CASE_INSENSITIVE);
+  }
+
+  private static String either(List<String> expressions) {
+    if (expressions.isEmpty()) {
+      return "(?!)";
+    }
+    return expressions.stream().collect(Collectors.joining("|", "(?:", ")"));
+  }
+
+  /**
+   * Regular expressions, in any case, each matching one whole preamble or remark with its
+   * punctuation.
+   *
+   * @param preambles at the head
+   * @param closings at the tail
+   * @param tags names, as {@code solution} for {@code <solution>} and {@code </solution>}
+   */
+  public record Phrases(List<String> preambles, List<String> closings, List<String> tags) {
+    public Phrases {
+      preambles = List.copyOf(preambles);
+      closings = List.copyOf(closings);
+      tags = List.copyOf(tags);
+    }
+
+    /** What instruction-tuned models usually say in English. */
+    public static Phrases defaults() {
+      return new Phrases(
+          List.of(
+              "(?:sure|certainly|of course|okay|ok|alright|absolutely)(?: thing)?[!,.]",
+              "here(?:'s| is| are)\\b[^\\n:.]{0,120}:",
+              "(?:now,? )?let(?:'s| me| us) (?:solve|restate|rephrase|rewrite|explain)\\b[^\\n:.]{0,120}[:.]",
+              "(?:according to|based on|following|using|from) (?:the|this|your) (?:(?:given|provided|above) )?"
+                  + "(?:reference|knowledge|solution)(?: solution| answer)?\\s*[,:]",
+              "i (?:have read|understand|understood)\\b[^\\n:.]{0,120}[:.]",
+              "(?:my |the )?(?:rephrased|restated|rewritten|own) (?:solution|answer|version)\\s*:",
+              "\\*{0,2}solution\\*{0,2}\\s*:\\*{0,2}"),
+          List.of(
+              "(?:i hope (?:this|that|it)|hope this) [^\\n]{0,120}",
+              "let me know if [^\\n]{0,160}",
+              "(?:this|the above) (?:is|was) (?:the|my|a) (?:rephrased|restated|rewritten) [^\\n]{0,120}",
+              "(?:this|which) (?:matches|agrees with|is consistent with) the (?:given |provided )?"
+                  + "(?:reference|knowledge|solution)[^\\n]{0,80}",
+              "(?:is there anything else|feel free to|please let me know) [^\\n]{0,160}"),
+          List.of("solution", "answer", "rephrased", "response"));
+    }
+  }
+
+  /**
+   * The run of sampled ids that is kept.
+   *
+   * @param start first token kept
+   * @param end one past the last token kept
+   * @param tailCut whether something was cut at the tail, so that the end-of-sequence id must be
+   *     appended
+   * @param aligned whether every cut fell between two tokens; if not, start and end are those of
+   *     the whole
+   */
+  public record Span(int start, int end, boolean tailCut, boolean aligned) {
+
+    /** The final ids: the run, and {@code eosTokenId} where the tail was cut. */
+    public int[] apply(int[] sampledIds, int eosTokenId) {
+      int[] kept = Arrays.copyOfRange(sampledIds, start, tailCut ? end + 1 : end);
+      if (tailCut) {
+        kept[end - start] = eosTokenId;
+      }
+      return kept;
+    }
+  }
+
+  /**
+   * What to keep of a sampled completion.
+   *
+   * @param sampledIds with the end-of-sequence id, if one was sampled
+   * @param eosTokenIds any of which ends a completion; no text is looked for behind it
+   */
+  public Span strip(int[] sampledIds, Tokenizer tokenizer, Set<Integer> eosTokenIds) {
+    int bodyEnd = sampledIds.length;
+    if (bodyEnd > 0 && eosTokenIds.contains(sampledIds[bodyEnd - 1])) {
+      bodyEnd--;
+    }
+    int[] body = Arrays.copyOf(sampledIds, bodyEnd);
+    String text = tokenizer.decode(body);
+    Matcher preamble = head.matcher(text);
+    int from = preamble.find() ? preamble.end() : 0;
+    Matcher closing = tail.matcher(text);
+    boolean tailCut = closing.find(from) && closing.end() > closing.start();
+    OptionalInt start =
+        from > 0 ? tokenizer.tokenBoundary(body, from) : leadingSpace(body, tokenizer);
+    OptionalInt end =
+        tailCut
+            ? tokenizer.tokenBoundary(body, closing.start())
+            : OptionalInt.of(sampledIds.length);
+    if (start.isEmpty() || end.isEmpty()) {
+      return new Span(0, sampledIds.length, false, false);
+    }
+    int first = start.getAsInt();
+    return new Span(first, Math.max(first, end.getAsInt()), tailCut, true);
+  }
+
+  /** Whole tokens of white space at the head; white space inside the first word's token stays. */
+  private static OptionalInt leadingSpace(int[] body, Tokenizer tokenizer) {
+    int start = 0;
+    while (start < body.length
+        && tokenizer.decodeWithSpecialTokens(new int[] {body[start]}).isBlank()) {
+      start++;
+    }
+    return OptionalInt.of(start);
+  }
+}
