@@ -45,6 +45,8 @@ public record AlgorithmConfig(
   }
 
   /**
+   * Of the penalty for leaving the first policy.
+   *
    * @param coefficient of the k3 penalty against the run's first policy; 0 loads no reference
    */
   public record Kl(Optional<Double> coefficient) {
@@ -54,6 +56,8 @@ public record AlgorithmConfig(
   }
 
   /**
+   * Of the bonus for staying undecided.
+   *
    * @param coefficient of the entropy bonus
    */
   public record Entropy(Optional<Double> coefficient) {

@@ -11,6 +11,7 @@ import io.rephrase.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Lays values over each other: built-in, then presets and files in the order given, then words.
@@ -117,7 +118,8 @@ public final class ConfigLoader {
     if (hocon || value.equals("null")) {
       ConfigParseOptions options =
           ConfigParseOptions.defaults().setOriginDescription(Origins.COMMAND_LINE);
-      return ConfigFactory.parseString("value = " + value, options).root().get("value");
+      return Objects.requireNonNull(
+          ConfigFactory.parseString("value = " + value, options).root().get("value"));
     }
     return ConfigValueFactory.fromAnyRef(value, Origins.COMMAND_LINE);
   }
@@ -130,7 +132,7 @@ public final class ConfigLoader {
     try {
       return parse.run();
     } catch (ConfigException broken) {
-      throw new ConfigurationException(broken.getMessage(), broken);
+      throw new ConfigurationException(String.valueOf(broken.getMessage()), broken);
     }
   }
 }

@@ -160,7 +160,8 @@ final class RecordBinder {
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException refused) {
       if (refused.getCause() instanceof IllegalArgumentException broken) {
-        throw new ConfigurationException(located(path, object, broken.getMessage()), broken);
+        throw new ConfigurationException(
+            located(path, object, String.valueOf(broken.getMessage())), broken);
       }
       throw new IllegalStateException("making " + type, refused);
     } catch (ReflectiveOperationException impossible) {

@@ -91,13 +91,11 @@ final class ValueReader {
             .<Enum<?>>map(constant -> (Enum<?>) constant)
             .toList();
     for (Enum<?> constant : constants) {
-      // HOCON reads bare on and off as texts; a boolean says the same.
       if (Names.of(constant).equals(text) || constant.name().equals(text)) {
         return constant;
       }
     }
     List<String> names = constants.stream().map(Names::of).toList();
-    throw new ConfigurationException(
-        wrong(key, value, "one of " + String.join(", ", names)).getMessage());
+    throw wrong(key, value, "one of " + String.join(", ", names));
   }
 }

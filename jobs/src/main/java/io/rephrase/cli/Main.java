@@ -32,7 +32,7 @@ public final class Main implements Runnable {
       names = "--verbose",
       scope = ScopeType.INHERIT,
       description = "Shows stack traces and all log lines.")
-  private void verbose(boolean on) {
+  void verbose(boolean on) {
     System.setProperty(VERBOSE_PROPERTY, Boolean.toString(on));
   }
 

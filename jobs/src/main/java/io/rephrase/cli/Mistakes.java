@@ -55,7 +55,7 @@ final class Mistakes {
   private static Optional<String> userMistake(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RephraseException) {
-        return Optional.of(cause.getMessage());
+        return Optional.of(String.valueOf(cause.getMessage()));
       }
       if (cause instanceof NoSuchFileException missing) {
         return Optional.of(missing.getFile() + ": there is no such file; check the path");
@@ -64,7 +64,7 @@ final class Mistakes {
         return Optional.of(denied.getFile() + ": access denied; change its permissions");
       }
       if (cause instanceof FileSystemException file) {
-        return Optional.of(file.getMessage());
+        return Optional.of(String.valueOf(file.getMessage()));
       }
       if (cause instanceof IOException full
           && String.valueOf(full.getMessage()).contains("No space left on device")) {

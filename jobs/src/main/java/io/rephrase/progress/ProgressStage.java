@@ -2,9 +2,9 @@ package io.rephrase.progress;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A stage of work under way. Thread-safe; whoever began it closes it. */
 public final class ProgressStage implements AutoCloseable {
@@ -15,8 +15,9 @@ public final class ProgressStage implements AutoCloseable {
   private final String unit;
   private final long startedNanos = System.nanoTime();
   private final AtomicLong done = new AtomicLong();
-  private final AtomicReference<String> note = new AtomicReference<>("");
   private final ScheduledExecutorService ticker;
+  private final ScheduledFuture<?> ticks;
+  private volatile String note = "";
 
   ProgressStage(Progress progress, String name, long total, String unit) {
     this.progress = progress;
@@ -31,8 +32,9 @@ public final class ProgressStage implements AutoCloseable {
               return thread;
             });
     long refreshMillis = progress.refresh().toMillis();
-    ticker.scheduleAtFixedRate(
-        () -> progress.bar(bar()), refreshMillis, refreshMillis, TimeUnit.MILLISECONDS);
+    this.ticks =
+        ticker.scheduleAtFixedRate(
+            () -> progress.bar(bar()), refreshMillis, refreshMillis, TimeUnit.MILLISECONDS);
   }
 
   /** More units are done. */
@@ -42,17 +44,18 @@ public final class ProgressStage implements AutoCloseable {
 
   /** Words beside the numbers, such as {@code mean_reward=0.31}; they stay with the last line. */
   public void note(String words) {
-    note.set(words);
+    note = words;
   }
 
   @Override
   public void close() {
-    ticker.shutdownNow();
+    ticks.cancel(false);
+    ticker.shutdown();
     progress.say(bar().asEnd());
   }
 
   private ProgressBar bar() {
     double seconds = (System.nanoTime() - startedNanos) / 1e9;
-    return new ProgressBar(name, done.get(), total, unit, seconds, note.get());
+    return new ProgressBar(name, done.get(), total, unit, seconds, note);
   }
 }
