@@ -14,7 +14,7 @@ PARTITIONED BY (dataset)
 COMMENT 'A question with a checkable answer and, where an expert wrote one, a solution. Key: dataset, prompt_id. Written by ingest.'
 TBLPROPERTIES (
   'delta.checkpointInterval' = '100',
-  'delta.dataSkippingStatsColumns' = 'dataset,prompt_id,split,difficulty',
+  'delta.dataSkippingStatsColumns' = 'prompt_id,split,difficulty',
   'delta.constraints.gold_not_blank' = 'length(trim(gold)) > 0',
   'delta.constraints.question_not_blank' = 'length(trim(question)) > 0'
 );

@@ -34,6 +34,6 @@ PARTITIONED BY (run_id, iteration)
 COMMENT 'One attempt at an o_rep. Key: run_id, iteration, dataset, prompt_id, attempt. Written by the rephrase stage.'
 TBLPROPERTIES (
   'delta.checkpointInterval' = '100',
-  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,attempt,position,accepted,reward',
+  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,attempt,position,reward',
   'delta.constraints.accepted_or_reason' = 'accepted = (reject_reason IS NULL)'
 );

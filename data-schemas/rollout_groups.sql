@@ -27,6 +27,6 @@ PARTITIONED BY (run_id, iteration)
 COMMENT 'One prompt''s G rollouts. Key: run_id, iteration, dataset, prompt_id, round. Written by the rollout stage.'
 TBLPROPERTIES (
   'delta.checkpointInterval' = '100',
-  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,round,position,kept,difficulty',
+  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,round,position,difficulty',
   'delta.constraints.position_not_negative' = 'position >= 0'
 );

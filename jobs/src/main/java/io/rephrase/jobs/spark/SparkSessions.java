@@ -1,0 +1,79 @@
+package io.rephrase.jobs.spark;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Makes the session that all jobs of a command share. What {@code spark-submit}, {@code
+ * spark-defaults.conf} or {@code -Dspark.*} set is never overridden.
+ */
+public final class SparkSessions {
+
+  /**
+   * What the configuration says of Spark.
+   *
+   * @param applicationName shown by the cluster manager
+   * @param master used where nothing outside names one
+   * @param properties Spark's own, by full name; they win over our defaults
+   */
+  public record Settings(String applicationName, String master, Map<String, String> properties) {
+    public Settings {
+      if (master.isBlank()) {
+        throw new IllegalArgumentException(
+            "master must not be blank; use local[*] for one machine");
+      }
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  private SparkSessions() {}
+
+  /** The running session if there is one in this JVM, else a new one. The caller stops it. */
+  public static SparkSession open(Settings settings) {
+    SparkConf conf = configure(settings, new SparkConf());
+    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    session.sparkContext().setLogLevel(conf.get("spark.log.level"));
+    return session;
+  }
+
+  /** {@code outside} completed by {@code settings}, and both by our defaults. */
+  static SparkConf configure(Settings settings, SparkConf outside) {
+    SparkConf conf = outside.clone();
+    conf.setIfMissing("spark.master", settings.master());
+    conf.setIfMissing("spark.app.name", settings.applicationName());
+    settings.properties().forEach(conf::setIfMissing);
+    everywhere().forEach(conf::setIfMissing);
+    if (conf.get("spark.master").startsWith("local")) {
+      oneMachine().forEach(conf::setIfMissing);
+    }
+    return conf;
+  }
+
+  private static Map<String, String> everywhere() {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    defaults.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+    defaults.put(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    defaults.put("spark.sql.session.timeZone", "UTC");
+    // A speculative copy of a task would generate everything twice.
+    defaults.put("spark.speculation", "false");
+    defaults.put("spark.log.level", "WARN");
+    return defaults;
+  }
+
+  private static Map<String, String> oneMachine() {
+    String cores = Integer.toString(Runtime.getRuntime().availableProcessors());
+    Map<String, String> defaults = new LinkedHashMap<>();
+    defaults.put("spark.ui.enabled", "false");
+    defaults.put("spark.ui.showConsoleProgress", "false");
+    defaults.put("spark.driver.host", "127.0.0.1");
+    defaults.put("spark.driver.bindAddress", "127.0.0.1");
+    defaults.put("spark.sql.shuffle.partitions", cores);
+    defaults.put("spark.databricks.delta.snapshotPartitions", "2");
+    // Else VACUUM starts 10,000 tasks.
+    defaults.put("spark.sql.sources.parallelPartitionDiscovery.parallelism", cores);
+    return defaults;
+  }
+}

@@ -1,0 +1,129 @@
+package io.rephrase.jobs.table;
+
+import io.delta.kernel.DataWriteContext;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.Table;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionBuilder;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.ConcurrentTransactionException;
+import io.delta.kernel.exceptions.TableAlreadyExistsException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.hook.PostCommitHook;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Delta table through Delta Kernel: no Spark job for a small read or write. Thread-safe. */
+final class KernelTable {
+
+  private static final Logger log = LoggerFactory.getLogger(KernelTable.class);
+  private static final String ENGINE_INFO = "rephrase";
+
+  private final Engine engine;
+  private final String path;
+
+  KernelTable(Engine engine, String path) {
+    this.engine = engine;
+    this.path = path;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  /** The newest state of the table; empty where there is no table. */
+  Optional<Snapshot> snapshot() {
+    try {
+      return Optional.of(Table.forPath(engine, path).getLatestSnapshot(engine));
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Creates the table unless another process was quicker. */
+  void create(TableDefinition definition) {
+    try {
+      Transaction transaction =
+          Table.forPath(engine, path)
+              .createTransactionBuilder(engine, ENGINE_INFO, Operation.CREATE_TABLE)
+              .withSchema(engine, KernelSchemas.of(definition.schema()))
+              .withPartitionColumns(engine, definition.partitionColumns())
+              .withTableProperties(engine, definition.properties())
+              .build(engine);
+      transaction.commit(engine, CloseableIterable.emptyIterable());
+    } catch (TableAlreadyExistsException e) {
+      log.info("table={} created_by_another_process=true", definition.table().label());
+    }
+  }
+
+  /** Whether a transaction of this id is in the log. */
+  boolean committed(String transactionId) {
+    return snapshot()
+        .flatMap(snapshot -> snapshot.getLatestTransactionVersion(engine, transactionId))
+        .isPresent();
+  }
+
+  /**
+   * Appends all rows in one commit, unless a transaction of this id is in the log already.
+   *
+   * @return whether this call wrote them
+   */
+  boolean append(ColumnarBatch rows, String transactionId) {
+    try {
+      TransactionBuilder builder =
+          Table.forPath(engine, path)
+              .createTransactionBuilder(engine, ENGINE_INFO, Operation.WRITE)
+              .withTransactionId(engine, transactionId, ChunkId.VERSION);
+      Transaction transaction = builder.build(engine);
+      TransactionCommitResult result = transaction.commit(engine, appendActions(transaction, rows));
+      result.getPostCommitHooks().forEach(this::run);
+      return true;
+    } catch (ConcurrentTransactionException e) {
+      log.debug("table={} transaction={} already_committed=true", path, transactionId);
+      return false;
+    }
+  }
+
+  private CloseableIterable<Row> appendActions(Transaction transaction, ColumnarBatch rows) {
+    Row state = transaction.getTransactionState(engine);
+    FilteredColumnarBatch batch = new FilteredColumnarBatch(rows, Optional.empty());
+    CloseableIterator<FilteredColumnarBatch> physical =
+        Transaction.transformLogicalData(
+            engine, state, Utils.toCloseableIterator(List.of(batch).iterator()), Map.of());
+    DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
+    try {
+      CloseableIterator<DataFileStatus> files =
+          engine
+              .getParquetHandler()
+              .writeParquetFiles(
+                  context.getTargetDirectory(), physical, context.getStatisticsColumns());
+      return CloseableIterable.inMemoryIterable(
+          Transaction.generateAppendActions(engine, state, files, context));
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing " + rows.getSize() + " rows to " + path, e);
+    }
+  }
+
+  // A hook only writes checkpoints of the log: the commit stands without it.
+  private void run(PostCommitHook hook) {
+    try {
+      hook.threadSafeInvoke(engine);
+    } catch (IOException | RuntimeException e) {
+      log.warn("table={} post_commit_hook={} failed", path, hook.getType(), e);
+    }
+  }
+}

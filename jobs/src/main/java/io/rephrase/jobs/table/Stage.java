@@ -1,0 +1,35 @@
+package io.rephrase.jobs.table;
+
+import io.rephrase.data.Label;
+import java.util.List;
+
+/** The stages that commit rows in chunks, in the order in which an iteration runs them. */
+public enum Stage implements Label {
+  ROLLOUT("rollout", List.of(Tables.ROLLOUT_GROUPS)),
+  GRADE("grade", List.of(Tables.VERDICTS)),
+  REPHRASE("rephrase", List.of(Tables.REPHRASINGS, Tables.TEACHER_SCORES)),
+  GUIDANCE("guidance", List.of(Tables.GUIDANCE)),
+  TRAIN("train", List.of()),
+  /** Its iteration is the policy version it evaluates; never part of a redo. */
+  EVALUATE("evaluate", List.of(Tables.EVALUATIONS)),
+  /** Its iteration is 0; never part of a redo. */
+  INGEST("ingest", List.of(Tables.PROMPTS, Tables.QUARANTINE));
+
+  private final String label;
+  private final List<Tables> tables;
+
+  Stage(String label, List<Tables> tables) {
+    this.label = label;
+    this.tables = tables;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  /** The tables it writes. */
+  public List<Tables> tables() {
+    return tables;
+  }
+}

@@ -1,0 +1,35 @@
+package io.rephrase.jobs.table;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The chunks one stage of one iteration consists of, as stored with the run.
+ *
+ * @param runId the run
+ * @param stage that commits them
+ * @param iteration of the stage
+ * @param generation 0, and one more with every redo
+ * @param chunks how many
+ */
+public record StagePlan(String runId, Stage stage, int iteration, int generation, int chunks) {
+  public StagePlan {
+    if (chunks < 0) {
+      throw new IllegalArgumentException("chunks must not be negative, got " + chunks);
+    }
+  }
+
+  /** The chunk with this number. */
+  public ChunkId chunk(int number) {
+    if (number < 0 || number >= chunks) {
+      throw new IllegalArgumentException(
+          "chunk must be in [0, %d), got %d".formatted(chunks, number));
+    }
+    return new ChunkId(runId, stage, iteration, generation, number);
+  }
+
+  /** All chunks in order. */
+  public List<ChunkId> chunkIds() {
+    return IntStream.range(0, chunks).mapToObj(this::chunk).toList();
+  }
+}

@@ -1,0 +1,132 @@
+package io.rephrase.jobs.table;
+
+import io.delta.kernel.Snapshot;
+import io.rephrase.TableException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Appends chunks of rows exactly once, and says which are there. A chunk is known by its
+ * transaction id in the table's log and by nothing else. Thread-safe: chunks may be appended side
+ * by side.
+ */
+public final class TableStore {
+
+  private static final Logger log = LoggerFactory.getLogger(TableStore.class);
+
+  private final Warehouse warehouse;
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
+  TableStore(Warehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  /**
+   * Commits {@code rows} as one chunk. If the chunk is in the log already nothing is written and
+   * {@code rows} is not evaluated. The columns are taken by name, in the declared order.
+   *
+   * @return whether this call wrote them
+   */
+  public boolean append(Tables table, Dataset<Row> rows, ChunkId chunk) {
+    if (committed(table, chunk)) {
+      log.info("table={} chunk={} already_committed=true", table.label(), chunk);
+      return false;
+    }
+    Column[] columns =
+        Arrays.stream(warehouse.definition(table).schema().fieldNames())
+            .map(functions::col)
+            .toArray(Column[]::new);
+    rows.select(columns)
+        .write()
+        .format("delta")
+        .mode("append")
+        .option("txnAppId", chunk.transactionId())
+        .option("txnVersion", Long.toString(ChunkId.VERSION))
+        .save(warehouse.path(table));
+    return true;
+  }
+
+  /** Whether the chunk is in the table's log. */
+  public boolean committed(Tables table, ChunkId chunk) {
+    return missing(table, List.of(chunk)).isEmpty();
+  }
+
+  /** The chunks of {@code plan} that are not in the table's log, in order. */
+  public List<ChunkId> missingChunks(Tables table, StagePlan plan) {
+    return missing(table, plan.chunkIds());
+  }
+
+  /** Whether every chunk of {@code plan} is in the log of every table the stage writes. */
+  public boolean done(StagePlan plan) {
+    return plan.stage().tables().stream().allMatch(t -> missingChunks(t, plan).isEmpty());
+  }
+
+  /**
+   * Refuses to go on before a stage is done.
+   *
+   * @throws TableException naming the missing chunks
+   */
+  public void requireDone(Tables table, StagePlan plan) {
+    List<ChunkId> missing = missingChunks(table, plan);
+    if (!missing.isEmpty()) {
+      throw new TableException(
+          "stage %s of run %s, iteration %d, is not done: %d of %d chunks are missing in table %s (%s); run the stage again, committed chunks are kept"
+              .formatted(
+                  plan.stage().label(),
+                  plan.runId(),
+                  plan.iteration(),
+                  missing.size(),
+                  plan.chunks(),
+                  table.label(),
+                  missing.stream()
+                      .limit(20)
+                      .map(chunk -> Integer.toString(chunk.chunk()))
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
+  private List<ChunkId> missing(Tables table, List<ChunkId> chunks) {
+    List<ChunkId> unseen = new ArrayList<>();
+    for (ChunkId chunk : chunks) {
+      if (!seen.contains(key(table, chunk))) {
+        unseen.add(chunk);
+      }
+    }
+    if (unseen.isEmpty()) {
+      return unseen;
+    }
+    KernelTable kernel = warehouse.kernel(table);
+    Snapshot snapshot =
+        kernel
+            .snapshot()
+            .orElseThrow(
+                () ->
+                    new TableException(
+                        "no table at " + warehouse.path(table) + "; was it deleted?"));
+    List<ChunkId> missing = new ArrayList<>();
+    for (ChunkId chunk : unseen) {
+      if (snapshot
+          .getLatestTransactionVersion(kernel.engine(), chunk.transactionId())
+          .isPresent()) {
+        seen.add(key(table, chunk));
+      } else {
+        missing.add(chunk);
+      }
+    }
+    return missing;
+  }
+
+  private static String key(Tables table, ChunkId chunk) {
+    return table.label() + ":" + chunk.transactionId();
+  }
+}

@@ -1,0 +1,27 @@
+package io.rephrase.jobs.table;
+
+import io.rephrase.data.Label;
+
+/** The catalogue of views, in an order in which each may use those before it. */
+public enum Views implements Label {
+  RUNS_LATEST("runs_latest"),
+  ROLLOUTS("rollouts"),
+  TRAINING_SAMPLES("training_samples"),
+  HARD_SAMPLE_UTILIZATION("hard_sample_utilization"),
+  SUBSTITUTIONS("substitutions"),
+  REWARD_DISTRIBUTION("reward_distribution"),
+  BENCHMARK_SCORES("benchmark_scores"),
+  VERIFIER_DISAGREEMENTS("verifier_disagreements"),
+  TOKEN_COSTS("token_costs");
+
+  private final String label;
+
+  Views(String label) {
+    this.label = label;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,178 @@
+package io.rephrase.jobs.table;
+
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.types.StructType;
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
+import io.rephrase.TableException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The folder of all tables, at any Hadoop path. Opening it creates the tables that are missing, as
+ * {@code data-schemas} declares them, and refuses those that are different. Thread-safe, as far as
+ * the session is.
+ */
+public final class Warehouse {
+
+  private final SparkSession session;
+  private final String root;
+  private final Engine engine;
+  private final Map<Tables, TableDefinition> definitions = new EnumMap<>(Tables.class);
+
+  private Warehouse(SparkSession session, String root) {
+    this.session = session;
+    this.root = root;
+    this.engine = DefaultEngine.create(hadoopConfiguration());
+    for (Tables table : Tables.values()) {
+      definitions.put(table, TableDefinition.of(table));
+    }
+  }
+
+  /**
+   * Opens the warehouse at {@code root}.
+   *
+   * @throws TableException if a table there is not what is declared; the message names every
+   *     difference of every table
+   */
+  public static Warehouse open(SparkSession session, String root) {
+    Warehouse warehouse = new Warehouse(session, withoutTrailingSlash(root));
+    List<String> differences = new ArrayList<>();
+    for (TableDefinition definition : warehouse.definitions.values()) {
+      warehouse.createOrCompare(definition, differences);
+    }
+    if (!differences.isEmpty()) {
+      throw new TableException(
+          "warehouse %s is not what this version declares: %s; use the version that wrote it, another folder, or add missing nullable columns with ALTER TABLE"
+              .formatted(root, String.join("; ", differences)));
+    }
+    return warehouse;
+  }
+
+  public SparkSession session() {
+    return session;
+  }
+
+  /** The folder, without a slash at the end. */
+  public String root() {
+    return root;
+  }
+
+  public String path(Tables table) {
+    return root + "/" + table.label();
+  }
+
+  /** All rows of a table as it is now. */
+  public Dataset<Row> read(Tables table) {
+    return session.read().format("delta").load(path(table));
+  }
+
+  /** The codec between a table's rows and its record. */
+  public <T extends Record> RecordCodec<T> codec(Tables table, Class<T> type) {
+    return RecordCodec.of(type, definition(table).schema());
+  }
+
+  public ControlTables controlTables() {
+    return new ControlTables(engine, root);
+  }
+
+  public TableStore store() {
+    return new TableStore(this);
+  }
+
+  /** Registers every table and every view of {@code data-schemas/views} in the session by name. */
+  public void registerViews() {
+    for (Tables table : Tables.values()) {
+      read(table).createOrReplaceTempView(table.label());
+    }
+    for (Views view : Views.values()) {
+      session
+          .sql(TableDefinition.resource("views/" + view.label() + ".sql"))
+          .createOrReplaceTempView(view.label());
+    }
+  }
+
+  TableDefinition definition(Tables table) {
+    return definitions.get(table);
+  }
+
+  KernelTable kernel(Tables table) {
+    return new KernelTable(engine, path(table));
+  }
+
+  /** A fresh copy of the session's Hadoop settings. */
+  Configuration hadoopConfiguration() {
+    return new Configuration(session.sparkContext().hadoopConfiguration());
+  }
+
+  private void createOrCompare(TableDefinition definition, List<String> differences) {
+    KernelTable kernel = kernel(definition.table());
+    if (kernel.snapshot().isEmpty()) {
+      create(definition, kernel);
+    }
+    Snapshot snapshot =
+        kernel
+            .snapshot()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "table " + path(definition.table()) + " was created and is not there"));
+    String prefix = "table " + definition.table().label() + ": ";
+    StructType declared = KernelSchemas.of(definition.schema());
+    KernelSchemas.differences(declared, snapshot.getSchema())
+        .forEach(difference -> differences.add(prefix + difference));
+    if (!definition.partitionColumns().equals(snapshot.getPartitionColumnNames())) {
+      differences.add(
+          prefix
+              + "partitioned by %s, declared %s"
+                  .formatted(snapshot.getPartitionColumnNames(), definition.partitionColumns()));
+    }
+    compareProperties(definition, snapshot, prefix, differences);
+  }
+
+  private static void compareProperties(
+      TableDefinition definition, Snapshot snapshot, String prefix, List<String> differences) {
+    Map<String, String> found = snapshot.getMetadata().getConfiguration();
+    definition
+        .properties()
+        .forEach(
+            (key, value) -> {
+              if (!value.equals(found.get(key))) {
+                differences.add(
+                    prefix
+                        + "property %s is %s, declared %s".formatted(key, found.get(key), value));
+              }
+            });
+  }
+
+  private void create(TableDefinition definition, KernelTable kernel) {
+    if (definition.table().control()) {
+      kernel.create(definition);
+      return;
+    }
+    DeltaTableBuilder builder =
+        DeltaTable.createIfNotExists(session)
+            .location(path(definition.table()))
+            .comment(definition.comment())
+            .addColumns(definition.schema());
+    if (!definition.partitionColumns().isEmpty()) {
+      builder = builder.partitionedBy(definition.partitionColumns().toArray(String[]::new));
+    }
+    for (Map.Entry<String, String> property : definition.properties().entrySet()) {
+      builder = builder.property(property.getKey(), property.getValue());
+    }
+    builder.execute();
+  }
+
+  private static String withoutTrailingSlash(String root) {
+    return root.length() > 1 && root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
+  }
+}

@@ -1,0 +1,171 @@
+package io.rephrase.jobs.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rephrase.TableException;
+import io.rephrase.data.Checkpoint;
+import io.rephrase.data.Guidance;
+import io.rephrase.data.RolloutGroup;
+import io.rephrase.jobs.spark.SparkTestSession;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WarehouseIT {
+
+  @TempDir static Path shared;
+  private static SparkSession session;
+  private static Warehouse warehouse;
+
+  @BeforeAll
+  static void openWarehouse() {
+    session = SparkTestSession.get();
+    warehouse = Warehouse.open(session, shared.toString());
+  }
+
+  @Test
+  void openingAgainFindsEverythingAsDeclared() {
+    assertThat(Warehouse.open(session, shared.toString()).read(Tables.PROMPTS).count()).isZero();
+  }
+
+  @Test
+  void nullsAndCommentsAndConstraintsAreInTheTable() {
+    String detail =
+        session
+            .sql("DESCRIBE TABLE EXTENDED delta.`" + warehouse.path(Tables.GUIDANCE) + "`")
+            .collectAsList()
+            .toString();
+
+    assertThat(detail).contains("attempt of the rephrasing used");
+    assertThatThrownBy(
+            () ->
+                session.sql(
+                    "INSERT INTO delta.`%s` SELECT dataset, prompt_id, question, ' ', verifier, knowledge, knowledge_source, split, difficulty, metadata FROM (SELECT 'd' dataset, 'p' prompt_id, 'q' question, 'v' verifier, 'k' knowledge, 's' knowledge_source, 'train' split, 1.0D difficulty, map('a','b') metadata)"
+                        .formatted(warehouse.path(Tables.PROMPTS))))
+        .hasMessageContaining("gold_not_blank");
+  }
+
+  @Test
+  void aTableThatIsDifferentIsRefusedWithEveryDifference(@TempDir Path folder) {
+    session.sql(
+        "CREATE TABLE delta.`%s/prompts` (dataset STRING NOT NULL, prompt_id BIGINT NOT NULL, more STRING) USING delta"
+            .formatted(folder));
+
+    assertThatThrownBy(() -> Warehouse.open(session, folder.toString()))
+        .isInstanceOf(TableException.class)
+        .hasMessageContaining("table prompts: column prompt_id is long, declared string")
+        .hasMessageContaining("table prompts: column question is missing")
+        .hasMessageContaining("table prompts: column more is not declared")
+        .hasMessageContaining("table prompts: partitioned by [], declared [dataset]")
+        .hasMessageContaining("delta.checkpointInterval is null, declared 100");
+  }
+
+  @Test
+  void aChunkIsWrittenOnceHoweverOftenItIsSent() {
+    TableStore store = warehouse.store();
+    ChunkId chunk = new ChunkId("once", Stage.ROLLOUT, 0, 0, 0);
+
+    assertThat(store.append(Tables.ROLLOUT_GROUPS, groups("once", 0, 1), chunk)).isTrue();
+    assertThat(store.append(Tables.ROLLOUT_GROUPS, groups("once", 0, 1), chunk)).isFalse();
+    // A store that has seen nothing asks the log.
+    assertThat(warehouse.store().append(Tables.ROLLOUT_GROUPS, groups("once", 0, 1), chunk))
+        .isFalse();
+
+    assertThat(rows("once"))
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactlyInAnyOrder(
+            Fixtures.group("once", 0, 0, 1, 0, Double.NaN),
+            Fixtures.group("once", 0, 1, 1, 0, Double.NaN));
+  }
+
+  @Test
+  void aStageIsDoneWhenEveryChunkIsInTheLog() {
+    TableStore store = warehouse.store();
+    StagePlan plan = new StagePlan("done", Stage.ROLLOUT, 3, 0, 3);
+    store.append(Tables.ROLLOUT_GROUPS, groups("done", 2, 3), plan.chunk(1));
+
+    assertThat(store.missingChunks(Tables.ROLLOUT_GROUPS, plan))
+        .containsExactly(plan.chunk(0), plan.chunk(2));
+    assertThatThrownBy(() -> store.requireDone(Tables.ROLLOUT_GROUPS, plan))
+        .isInstanceOf(TableException.class)
+        .hasMessage(
+            "stage rollout of run done, iteration 3, is not done: 2 of 3 chunks are missing in table rollout_groups (0, 2); run the stage again, committed chunks are kept");
+    assertThat(store.done(plan)).isFalse();
+    // A later generation knows nothing of this one.
+    assertThat(store.committed(Tables.ROLLOUT_GROUPS, new ChunkId("done", Stage.ROLLOUT, 3, 1, 1)))
+        .isFalse();
+
+    store.append(Tables.ROLLOUT_GROUPS, groups("done", 0, 1), plan.chunk(0));
+    store.append(Tables.ROLLOUT_GROUPS, groups("done", 4, 5), plan.chunk(2));
+    store.requireDone(Tables.ROLLOUT_GROUPS, plan);
+    assertThat(store.done(plan)).isTrue();
+  }
+
+  @Test
+  void notANumberSurvivesTheTable() {
+    RecordCodec<Guidance> codec = warehouse.codec(Tables.GUIDANCE, Guidance.class);
+    Guidance decision = Fixtures.guidance("nan", 0, 0, new double[] {1, Double.NaN});
+    warehouse
+        .store()
+        .append(
+            Tables.GUIDANCE,
+            session.createDataset(List.of(codec.toRow(decision)), codec.encoder()),
+            new ChunkId("nan", Stage.GUIDANCE, 0, 0, 0));
+
+    Row row = warehouse.read(Tables.GUIDANCE).where("run_id = 'nan'").first();
+
+    assertThat(codec.fromRow(row).rewards()).containsExactly(1, Double.NaN);
+  }
+
+  @Test
+  void aCheckpointIsPublishedOnce() {
+    ControlTables tables = warehouse.controlTables();
+    Checkpoint checkpoint =
+        new Checkpoint(
+            "control",
+            1,
+            "/models/1",
+            Optional.of(0),
+            Optional.empty(),
+            Instant.parse("2026-01-02T03:04:05.123456Z"),
+            Map.of("model.safetensors", "ab"));
+
+    assertThat(tables.publish(checkpoint)).isTrue();
+    assertThat(tables.publish(checkpoint)).isFalse();
+
+    assertThat(tables.checkpoints("control")).containsExactly(checkpoint);
+    assertThat(tables.checkpoint("control", 2)).isEmpty();
+    // Spark reads what Kernel wrote.
+    assertThat(warehouse.read(Tables.CHECKPOINTS).where("run_id = 'control'").count()).isEqualTo(1);
+  }
+
+  private static Dataset<Row> groups(String run, int from, int to) {
+    RecordCodec<RolloutGroup> codec = warehouse.codec(Tables.ROLLOUT_GROUPS, RolloutGroup.class);
+    List<Row> rows = new ArrayList<>();
+    for (int position = from; position <= to; position++) {
+      rows.add(codec.toRow(Fixtures.group(run, 0, position, 1, 0, Double.NaN)));
+    }
+    return session.createDataset(rows, codec.encoder());
+  }
+
+  private static List<RolloutGroup> rows(String run) {
+    RecordCodec<RolloutGroup> codec = warehouse.codec(Tables.ROLLOUT_GROUPS, RolloutGroup.class);
+    return warehouse
+        .read(Tables.ROLLOUT_GROUPS)
+        .where("run_id = '" + run + "'")
+        .collectAsList()
+        .stream()
+        .map(codec::fromRow)
+        .toList();
+  }
+}
