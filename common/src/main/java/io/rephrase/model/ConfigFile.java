@@ -1,0 +1,155 @@
+package io.rephrase.model;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.rephrase.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A JSON object of a checkpoint folder, read key by key: config.json, generation_config.json, or an
+ * object within. A key whose value is null counts as absent. Immutable.
+ */
+public final class ConfigFile {
+  private final String name;
+  private final JsonObject json;
+
+  private ConfigFile(String name, JsonObject json) {
+    this.name = name;
+    this.json = json;
+  }
+
+  /**
+   * @throws CheckpointException if the file is missing or no JSON object
+   */
+  static ConfigFile read(Path file) {
+    try {
+      return new ConfigFile(
+          file.toString(), JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+    } catch (IOException e) {
+      throw new CheckpointException(
+          file + " cannot be read; give a Hugging Face model folder, which has a config.json", e);
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new CheckpointException(file + " must be a JSON object; fetch it again", e);
+    }
+  }
+
+  /** The whole object; a copy. */
+  JsonObject json() {
+    return json.deepCopy();
+  }
+
+  /** An object under a key. */
+  public Optional<ConfigFile> object(String key) {
+    return value(key, "an object", JsonElement::getAsJsonObject)
+        .map(inner -> new ConfigFile(name + ": " + key, inner));
+  }
+
+  /** A positive whole number that must be there. */
+  public int size(String key) {
+    return optionalSize(key)
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "%s lacks %s, which this family needs; use the checkpoint's own file"
+                        .formatted(name, key)));
+  }
+
+  /** A positive whole number. */
+  public Optional<Integer> optionalSize(String key) {
+    Optional<Integer> size = value(key, "a whole number", JsonElement::getAsInt);
+    size.filter(number -> number < 1)
+        .ifPresent(
+            number -> {
+              throw wrong(key, "a positive whole number", String.valueOf(number));
+            });
+    return size;
+  }
+
+  /** A number. */
+  public Optional<Double> number(String key) {
+    return value(key, "a number", JsonElement::getAsDouble);
+  }
+
+  /** A truth value; absent is false. */
+  public boolean flag(String key) {
+    return optionalFlag(key).orElse(false);
+  }
+
+  /** A truth value. */
+  public Optional<Boolean> optionalFlag(String key) {
+    return value(key, "true or false", JsonElement::getAsBoolean);
+  }
+
+  /** A text. */
+  public Optional<String> text(String key) {
+    return value(key, "a text", JsonElement::getAsString);
+  }
+
+  /** Texts; absent is none. */
+  public List<String> texts(String key) {
+    return value(
+            key,
+            "a list of texts",
+            list -> list.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList())
+        .orElse(List.of());
+  }
+
+  /** A whole number, or a list of them; absent is none. */
+  public List<Integer> ids(String key) {
+    return value(
+            key,
+            "an id or a list of ids",
+            ids ->
+                ids.isJsonArray()
+                    ? ids.getAsJsonArray().asList().stream().map(JsonElement::getAsInt).toList()
+                    : List.of(ids.getAsInt()))
+        .orElse(List.of());
+  }
+
+  /** Refuses a flag that asks for what no kernel of this family computes. */
+  public void refuseTrue(String key) {
+    if (flag(key)) {
+      throw wrong(key, "false: this family is computed without it", "true");
+    }
+  }
+
+  /** Refuses attention that sees a window only, in any layer. */
+  public void refuseSlidingLayers() {
+    texts("layer_types").stream()
+        .filter(type -> !type.equals("full_attention"))
+        .findFirst()
+        .ifPresent(
+            type -> {
+              throw wrong("layer_types", "full_attention in every layer", type);
+            });
+  }
+
+  /** What a value says against the rule of this key. */
+  public CheckpointException wrong(String key, String rule, String got) {
+    return new CheckpointException(
+        "%s: %s must be %s, got %s; use another checkpoint, or put its file right"
+            .formatted(name, key, rule, got));
+  }
+
+  private <T> Optional<T> value(String key, String rule, Function<JsonElement, T> read) {
+    JsonElement element = json.get(key);
+    if (element == null || element.isJsonNull()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read.apply(element));
+    } catch (IllegalStateException
+        | ClassCastException
+        | NumberFormatException
+        | UnsupportedOperationException e) {
+      throw wrong(key, rule, element.toString());
+    }
+  }
+}

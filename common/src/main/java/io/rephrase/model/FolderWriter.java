@@ -1,0 +1,74 @@
+package io.rephrase.model;
+
+import io.rephrase.CheckpointException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Writes a folder that appears whole or not at all: under another name first, then renamed. */
+final class FolderWriter {
+
+  /** What fills the folder. */
+  @FunctionalInterface
+  interface Content {
+    void write(Path partial) throws IOException;
+  }
+
+  private FolderWriter() {}
+
+  static void write(Path folder, Content content) {
+    Path target = folder.toAbsolutePath().normalize();
+    if (Files.exists(target)) {
+      throw new IllegalArgumentException(
+          folder + " exists already; give a folder that is yet to be made");
+    }
+    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
+    try {
+      delete(partial);
+      Files.createDirectories(partial);
+      content.write(partial);
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel parent = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+        parent.force(true);
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(folder + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  static void writeText(Path file, String text) throws IOException {
+    writeBytes(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void writeBytes(Path file, byte[] content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> paths = Files.walk(folder)) {
+      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.delete(path);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.rephrase.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.rephrase.CheckpointException;
+import io.rephrase.model.weights.FloatSink;
+import io.rephrase.model.weights.StoredTensor;
+import io.rephrase.model.weights.WeightFiles;
+import io.rephrase.torch.ScriptModule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model's weights as native float32 arrays, by name and by role. Matrices are [out, in]. The
+ * arrays are the model's own: a decoder may read them, and must look at {@link #version} before it
+ * trusts anything it made of them. Valid until the model is closed.
+ */
+public final class ModelWeights {
+  private static final ScriptModule TENSORS = ScriptModule.of("tensors");
+
+  private final Architecture architecture;
+  private final Map<String, NDArray> byName = new LinkedHashMap<>();
+  private final List<NDList> layers = new ArrayList<>();
+  private final NDArray cosines;
+  private final NDArray sines;
+  private long version;
+
+  private ModelWeights(Architecture architecture, NDManager owner) {
+    this.architecture = architecture;
+    architecture
+        .shapes()
+        .forEach((name, shape) -> byName.put(name, owner.create(shapeOf(shape), DataType.FLOAT32)));
+    List<LayerWeight> roles = architecture.family().layerWeights();
+    for (int layer = 0; layer < architecture.config().layers(); layer++) {
+      NDList weights = new NDList(roles.size());
+      for (LayerWeight role : roles) {
+        weights.add(byName.get(role.tensorName(layer)));
+      }
+      layers.add(weights);
+    }
+    int positions = architecture.config().contextTokens();
+    Shape table = new Shape(positions, architecture.config().headSize());
+    cosines = owner.create(architecture.rotary().cosines(positions), table);
+    sines = owner.create(architecture.rotary().sines(positions), table);
+  }
+
+  static ModelWeights load(Architecture architecture, Path folder, NDManager owner) {
+    WeightFiles files = WeightFiles.of(folder);
+    Map<String, StoredTensor> stored = checked(architecture, files);
+    ModelWeights weights = new ModelWeights(architecture, owner);
+    weights.copyFrom(files, stored);
+    return weights;
+  }
+
+  /** Every header is checked before any number is taken, so that a refusal changes nothing. */
+  private static Map<String, StoredTensor> checked(Architecture architecture, WeightFiles files) {
+    Map<String, StoredTensor> stored = new LinkedHashMap<>();
+    architecture.shapes().forEach((name, shape) -> stored.put(name, files.tensor(name, shape)));
+    return stored;
+  }
+
+  private void copyFrom(WeightFiles files, Map<String, StoredTensor> stored) {
+    stored.forEach((name, tensor) -> files.read(tensor, sinkInto(byName.get(name))));
+    version++;
+  }
+
+  /** Copies pieces into a native array. */
+  static FloatSink sinkInto(NDArray target) {
+    return (start, piece) -> {
+      try (NDArray copy = target.getManager().create(piece, new Shape(piece.remaining()))) {
+        TENSORS.run("copy_slice", target, start, copy);
+      }
+    };
+  }
+
+  static Shape shapeOf(List<Long> sizes) {
+    return new Shape(sizes.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** Takes up the weights of a folder that holds the same architecture. */
+  void takeUp(Path folder) {
+    if (!Architecture.of(folder).shapes().equals(architecture.shapes())) {
+      throw new CheckpointException(
+          "%s holds a model of other sizes than the one loaded; open it anew".formatted(folder));
+    }
+    WeightFiles files = WeightFiles.of(folder);
+    copyFrom(files, checked(architecture, files));
+  }
+
+  /** Takes up the weights of another model in this process. */
+  void takeUp(ModelWeights other) {
+    if (!other.architecture.shapes().equals(architecture.shapes())) {
+      throw new IllegalArgumentException("the other model has other weights: open it instead");
+    }
+    TENSORS.run("copy_all", all(), other.all());
+    version++;
+  }
+
+  /** Marks the weights as changed in place. */
+  void changed() {
+    version++;
+  }
+
+  /** Grows whenever any weight changes. */
+  public long version() {
+    return version;
+  }
+
+  /** All weights by their names in the checkpoint, a tied head left out. */
+  public Map<String, NDArray> byName() {
+    return Collections.unmodifiableMap(byName);
+  }
+
+  NDList all() {
+    return new NDList(byName.values().toArray(NDArray[]::new));
+  }
+
+  /** Token embedding, [V, E]. */
+  public NDArray embedding() {
+    return byName.get(Architecture.EMBEDDING);
+  }
+
+  /** Scale of the norm before the head, [E]. */
+  public NDArray finalNorm() {
+    return byName.get(Architecture.FINAL_NORM);
+  }
+
+  /** The vocabulary projection, [V, E]: the embedding itself where they are tied. */
+  public NDArray head() {
+    return architecture.tiedEmbeddings() ? embedding() : byName.get(Architecture.HEAD);
+  }
+
+  String headName() {
+    return architecture.tiedEmbeddings() ? Architecture.EMBEDDING : Architecture.HEAD;
+  }
+
+  /** One block's weights, in the order of {@link ModelFamily#layerWeights}. */
+  public NDList layer(int layer) {
+    return layers.get(layer);
+  }
+
+  /** One weight of a block, if the family has it. */
+  public Optional<NDArray> layer(int layer, LayerWeight role) {
+    return Optional.ofNullable(byName.get(role.tensorName(layer)));
+  }
+
+  /** Cosines of the rotary positions, [contextTokens, D], both halves alike. */
+  public NDArray cosines() {
+    return cosines;
+  }
+
+  /** Sines of the rotary positions, [contextTokens, D], both halves alike. */
+  public NDArray sines() {
+    return sines;
+  }
+
+  /** Added to the mean square in every norm. */
+  public double normEpsilon() {
+    return architecture.normEpsilon();
+  }
+
+  /** Sizes. */
+  public ModelConfig config() {
+    return architecture.config();
+  }
+
+  /** How a block is computed. */
+  public ModelFamily family() {
+    return architecture.family();
+  }
+}

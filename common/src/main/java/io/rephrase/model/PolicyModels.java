@@ -1,0 +1,44 @@
+package io.rephrase.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+
+/** Opens Hugging Face folders as models. */
+public final class PolicyModels {
+  private PolicyModels() {}
+
+  /**
+   * A model that scores and decodes; the caller closes it.
+   *
+   * @throws io.rephrase.CheckpointException if the folder is damaged, or asks for what we do not
+   *     compute
+   */
+  public static TorchPolicyModel openForScoring(Path folder, ModelOptions options) {
+    return open(folder, options, TorchPolicyModel.Purpose.SCORING);
+  }
+
+  /**
+   * A model that can also be trained: four times the memory. The caller closes it.
+   *
+   * @throws io.rephrase.CheckpointException if the folder is damaged, or asks for what we do not
+   *     compute
+   */
+  public static TorchPolicyModel openForTraining(Path folder, ModelOptions options) {
+    return open(folder, options, TorchPolicyModel.Purpose.TRAINING);
+  }
+
+  private static TorchPolicyModel open(
+      Path folder, ModelOptions options, TorchPolicyModel.Purpose purpose) {
+    NDManager manager =
+        options.device().equals("auto")
+            ? NDManager.newBaseManager()
+            : NDManager.newBaseManager(Device.fromName(options.device()));
+    try {
+      return new TorchPolicyModel(folder, options, manager, purpose);
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.rephrase.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonObject;
+import io.rephrase.CheckpointException;
+import io.rephrase.model.weights.StoredTensor;
+import io.rephrase.model.weights.TensorSource;
+import io.rephrase.model.weights.TensorType;
+import io.rephrase.model.weights.WeightFiles;
+import io.rephrase.model.weights.WeightWriter;
+import io.rephrase.torch.ScriptModule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gradients, AdamW's moments and step count: what a model has only when it is trained. */
+final class TrainingState {
+  private static final ScriptModule KERNELS = ScriptModule.of("policy");
+  private static final String STATE = "optimizer.safetensors";
+  private static final String STEP = "optimizer.json";
+  private static final String FIRST = "first_moment.";
+  private static final String SECOND = "second_moment.";
+
+  private final ModelWeights weights;
+  private final Map<String, NDArray> gradients = new LinkedHashMap<>();
+  private final Map<String, NDArray> firstMoments = new LinkedHashMap<>();
+  private final Map<String, NDArray> secondMoments = new LinkedHashMap<>();
+  private final List<NDList> layerGradients = new ArrayList<>();
+  private long steps;
+
+  TrainingState(ModelWeights weights, NDManager owner) {
+    this.weights = weights;
+    weights
+        .byName()
+        .forEach(
+            (name, weight) -> {
+              gradients.put(name, owner.zeros(weight.getShape(), DataType.FLOAT32));
+              firstMoments.put(name, owner.zeros(weight.getShape(), DataType.FLOAT32));
+              secondMoments.put(name, owner.zeros(weight.getShape(), DataType.FLOAT32));
+            });
+    for (int layer = 0; layer < weights.config().layers(); layer++) {
+      NDList buffers = new NDList();
+      for (LayerWeight role : weights.family().layerWeights()) {
+        buffers.add(gradients.get(role.tensorName(layer)));
+      }
+      layerGradients.add(buffers);
+      weights.layer(layer).forEach(weight -> weight.setRequiresGradient(true));
+    }
+    weights.finalNorm().setRequiresGradient(true);
+  }
+
+  NDArray gradient(String name) {
+    return gradients.get(name);
+  }
+
+  NDList layerGradients(int layer) {
+    return layerGradients.get(layer);
+  }
+
+  /** See {@link PolicyModel#clipGradients}; as PyTorch's clip_grad_norm_, 1e-6 in the quotient. */
+  double clip(double maxNorm) {
+    if (!(maxNorm > 0)) {
+      throw new IllegalArgumentException(
+          "maxNorm must be positive, got " + maxNorm + "; infinity only measures");
+    }
+    NDList all = list(gradients);
+    double norm = KERNELS.number("norm", all);
+    double factor = maxNorm / (norm + 1e-6);
+    if (factor < 1 && Double.isFinite(norm)) {
+      KERNELS.run("scale", all, factor);
+    }
+    return norm;
+  }
+
+  void step(AdamWSettings settings) {
+    steps++;
+    KERNELS.run(
+        "adamw",
+        weights.all(),
+        list(gradients),
+        list(firstMoments),
+        list(secondMoments),
+        (double) steps,
+        new double[] {
+          settings.learningRate(),
+          settings.beta1(),
+          settings.beta2(),
+          settings.epsilon(),
+          settings.weightDecay()
+        });
+    weights.changed();
+  }
+
+  void zeroGradients() {
+    KERNELS.run("zero", list(gradients));
+  }
+
+  void save(Path folder) {
+    List<TensorSource> tensors = new ArrayList<>();
+    firstMoments.forEach((name, array) -> tensors.add(new NativeTensor(FIRST + name, array)));
+    secondMoments.forEach((name, array) -> tensors.add(new NativeTensor(SECOND + name, array)));
+    JsonObject count = new JsonObject();
+    count.addProperty("step", steps);
+    FolderWriter.write(
+        folder,
+        partial -> {
+          new WeightWriter(TensorType.F32, Long.MAX_VALUE)
+              .writeFile(partial.resolve(STATE), tensors);
+          FolderWriter.writeText(partial.resolve(STEP), count.toString());
+        });
+  }
+
+  void load(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(STATE))) {
+      throw new CheckpointException(
+          "%s lacks %s; give a folder that an optimizer was saved to".formatted(folder, STATE));
+    }
+    long loadedSteps =
+        ConfigFile.read(folder.resolve(STEP)).number("step").orElse(-1.0).longValue();
+    if (loadedSteps < 0) {
+      throw new CheckpointException(
+          "%s must hold step, a number >= 0; save the optimizer again"
+              .formatted(folder.resolve(STEP)));
+    }
+    WeightFiles files = WeightFiles.single(folder, STATE);
+    Map<StoredTensor, NDArray> found = new LinkedHashMap<>();
+    firstMoments.forEach((name, array) -> found.put(stored(files, FIRST + name, array), array));
+    secondMoments.forEach((name, array) -> found.put(stored(files, SECOND + name, array), array));
+    found.forEach((tensor, array) -> files.read(tensor, ModelWeights.sinkInto(array)));
+    steps = loadedSteps;
+  }
+
+  private static StoredTensor stored(WeightFiles files, String name, NDArray array) {
+    return files.tensor(name, NativeTensor.sizes(array));
+  }
+
+  private static NDList list(Map<String, NDArray> arrays) {
+    return new NDList(arrays.values().toArray(NDArray[]::new));
+  }
+}
