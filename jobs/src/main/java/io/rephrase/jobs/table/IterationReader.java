@@ -1,0 +1,97 @@
+package io.rephrase.jobs.table;
+
+import io.delta.kernel.Scan;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.expressions.And;
+import io.delta.kernel.expressions.Column;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.expressions.Predicate;
+import io.rephrase.TableException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Streams the rows of one iteration in position order, without Spark: the files' rows are merged,
+ * each file opened only when its first position is due. In memory are one decoded batch of every
+ * file whose positions overlap and nothing else. Thread-safe; each stream belongs to one thread.
+ */
+public final class IterationReader {
+
+  /** Decoded bytes of one batch that the reader aims at. */
+  static final long BATCH_BYTES = 32L << 20;
+
+  /** The largest row that is read at all. */
+  static final long MAX_ROW_BYTES = 64L << 20;
+
+  private static final int MAX_BATCH_ROWS = 1024;
+  private static final String BATCH_SIZE = "delta.kernel.default.parquet.reader.batch-size";
+
+  private final Warehouse warehouse;
+
+  public IterationReader(Warehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  /**
+   * Rows per decoded batch for rows of about this size.
+   *
+   * @throws TableException if a single row is over 64 MB; the message holds the arithmetic
+   */
+  public static int batchRows(long expectedRowBytes) {
+    if (expectedRowBytes > MAX_ROW_BYTES) {
+      throw new TableException(
+          "a row of %d bytes is over the limit of %d (64 MB); lower the group size or the completion tokens: a group takes about group size x completion tokens x 12 bytes"
+              .formatted(expectedRowBytes, MAX_ROW_BYTES));
+    }
+    return (int) Math.max(1, Math.min(MAX_BATCH_ROWS, BATCH_BYTES / Math.max(1, expectedRowBytes)));
+  }
+
+  /**
+   * Opens the rows of one iteration of a run; the caller closes the stream.
+   *
+   * @param expectedRowBytes about how large a decoded row is, see {@link #batchRows}
+   */
+  public <T extends Record> PositionStream<T> open(
+      Tables table, Class<T> type, IterationKey key, long expectedRowBytes) {
+    RecordCodec<T> codec = warehouse.codec(table, type);
+    Configuration configuration = warehouse.hadoopConfiguration();
+    configuration.setInt(BATCH_SIZE, batchRows(expectedRowBytes));
+    Engine engine = DefaultEngine.create(configuration);
+    Scan scan =
+        new KernelTable(engine, warehouse.path(table))
+            .snapshot()
+            .orElseThrow(() -> new TableException("no table at " + warehouse.path(table)))
+            .getScanBuilder()
+            .withReadSchema(KernelSchemas.of(codec.schema()))
+            .withFilter(key.predicate())
+            .build();
+    try {
+      List<ScanFile> files = ScanFile.list(engine, scan, key.partition());
+      return new PositionStream<>(engine, files, codec);
+    } catch (IOException e) {
+      throw new TableException("cannot list the files of " + warehouse.path(table), e);
+    }
+  }
+
+  /**
+   * One iteration of one run.
+   *
+   * @param runId the run
+   * @param iteration from 0
+   */
+  public record IterationKey(String runId, int iteration) {
+
+    Map<String, String> partition() {
+      return Map.of("run_id", runId, "iteration", Integer.toString(iteration));
+    }
+
+    Predicate predicate() {
+      return new And(
+          new Predicate("=", new Column("run_id"), Literal.ofString(runId)),
+          new Predicate("=", new Column("iteration"), Literal.ofInt(iteration)));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.rephrase.jobs.table;
+
+import io.delta.tables.DeltaTable;
+import io.rephrase.TableException;
+import io.rephrase.data.Checkpoint;
+import io.rephrase.data.RunStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The order to make a stage of an iteration again, with every stage after it. Their rows are
+ * deleted, later stages first, and later commits belong to a new generation. Killed at any moment,
+ * the same order continues.
+ */
+public final class Redo {
+
+  private static final Logger log = LoggerFactory.getLogger(Redo.class);
+
+  private final Warehouse warehouse;
+  private final RunLog runLog;
+
+  /** {@code runLog} belongs to the run, which the caller must own. */
+  public Redo(Warehouse warehouse, RunLog runLog) {
+    this.warehouse = warehouse;
+    this.runLog = runLog;
+  }
+
+  /**
+   * Deletes the rows of {@code stage} and of those after it in {@code iteration}.
+   *
+   * @throws TableException if a policy trained in this iteration or later exists, or another redo
+   *     is unfinished
+   */
+  public void run(Stage stage, int iteration) {
+    requireRedoable(stage);
+    Optional<StagePlan> unfinished = runLog.unfinishedRedo();
+    if (unfinished.isEmpty()) {
+      requireNoCheckpoint(iteration);
+      int generation = 0;
+      for (Stage each : Stage.values()) {
+        generation = Math.max(generation, runLog.generation(each, iteration));
+      }
+      StagePlan redo = new StagePlan(runLog.runId(), stage, iteration, generation + 1, 0);
+      runLog.redo(RunStatus.REDO_STARTED, redo);
+      finish(redo);
+      return;
+    }
+    StagePlan redo = unfinished.get();
+    if (redo.stage() != stage || redo.iteration() != iteration) {
+      throw new TableException(
+          "a redo of stage %s, iteration %d, of run %s is not finished; finish it before you order stage %s, iteration %d"
+              .formatted(
+                  redo.stage().label(),
+                  redo.iteration(),
+                  runLog.runId(),
+                  stage.label(),
+                  iteration));
+    }
+    finish(redo);
+  }
+
+  private void finish(StagePlan redo) {
+    for (Tables table : tablesFrom(redo.stage())) {
+      DeltaTable.forPath(warehouse.session(), warehouse.path(table))
+          .delete(
+              functions
+                  .col("run_id")
+                  .equalTo(redo.runId())
+                  .and(functions.col("iteration").equalTo(redo.iteration())));
+      log.info(
+          "run={} iteration={} table={} rows_deleted=true",
+          redo.runId(),
+          redo.iteration(),
+          table.label());
+    }
+    runLog.redo(RunStatus.REDO_FINISHED, redo);
+  }
+
+  /** What {@code stage} and those after it write, later stages first. */
+  static List<Tables> tablesFrom(Stage stage) {
+    List<Tables> tables = new ArrayList<>();
+    for (Stage each : Stage.values()) {
+      if (each.compareTo(stage) >= 0 && each.compareTo(Stage.TRAIN) <= 0) {
+        tables.addAll(0, each.tables());
+      }
+    }
+    return tables;
+  }
+
+  private void requireRedoable(Stage stage) {
+    if (stage.compareTo(Stage.TRAIN) > 0) {
+      throw new TableException(
+          "stage %s cannot be redone, it belongs to no iteration; stages that can: rollout, grade, rephrase, guidance, train"
+              .formatted(stage.label()));
+    }
+  }
+
+  private void requireNoCheckpoint(int iteration) {
+    for (Checkpoint checkpoint : warehouse.controlTables().checkpoints(runLog.runId())) {
+      if (checkpoint.policyVersion() > iteration) {
+        throw new TableException(
+            "iteration %d of run %s cannot be redone: policy %d, trained from it, exists at %s; start a new run instead"
+                .formatted(
+                    iteration, runLog.runId(), checkpoint.policyVersion(), checkpoint.path()));
+      }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.rephrase.jobs.table;
+
+import io.rephrase.TableException;
+import io.rephrase.data.Label;
+import io.rephrase.data.RunEvent;
+import io.rephrase.data.RunStatus;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The events of one run, and what follows from them: the plans of its stages and their generations.
+ * Only the driver that owns the run (see {@link RunLock}) may append. Not thread-safe.
+ */
+public final class RunLog {
+
+  /**
+   * What every event of one command says.
+   *
+   * @param runId the run
+   * @param command that is running
+   * @param codeVersion of this software
+   */
+  public record Author(String runId, String command, String codeVersion) {}
+
+  private final ControlTables tables;
+  private final Author author;
+  private final Clock clock;
+  private final List<RunEvent> events;
+
+  private RunLog(ControlTables tables, Author author, Clock clock) {
+    this.tables = tables;
+    this.author = author;
+    this.clock = clock;
+    this.events = new ArrayList<>(tables.events(author.runId()));
+  }
+
+  /** Reads the events of the author's run. */
+  public static RunLog open(ControlTables tables, Author author, Clock clock) {
+    return new RunLog(tables, author, clock);
+  }
+
+  public String runId() {
+    return author.runId();
+  }
+
+  /** All events by sequence; empty for a run that has not begun. */
+  public List<RunEvent> events() {
+    return List.copyOf(events);
+  }
+
+  /** The configuration the run was started with: its first event, once there is one. */
+  public Optional<RunEvent> first() {
+    return events.stream().findFirst();
+  }
+
+  /** Appends the event that a command began or resumed the run with this configuration. */
+  public void began(
+      RunStatus status, String configJson, String configHash, Map<String, String> inputs) {
+    append(
+        event(status)
+            .with(Optional.of(configJson), Optional.of(configHash), inputs, Optional.empty()));
+  }
+
+  /** Appends an event that is about the whole run. */
+  public void note(RunStatus status, String message) {
+    append(event(status).with(Optional.empty(), Optional.empty(), Map.of(), Optional.of(message)));
+  }
+
+  /**
+   * The stored plan of a stage, storing it first if there is none for its current generation.
+   *
+   * @throws TableException if the stored plan has another number of chunks, or a redo is unfinished
+   */
+  public StagePlan plan(Stage stage, int iteration, int chunks) {
+    Optional<StagePlan> stored = plan(stage, iteration);
+    if (stored.isEmpty()) {
+      StagePlan plan =
+          new StagePlan(runId(), stage, iteration, generation(stage, iteration), chunks);
+      append(stageEvent(RunStatus.PLANNED, plan));
+      return plan;
+    }
+    if (stored.get().chunks() != chunks) {
+      throw new TableException(
+          "stage %s of run %s, iteration %d, was planned in %d chunks, not %d: its prompts or its chunk size have changed; resume with the settings it began with, or redo the stage"
+              .formatted(stage.label(), runId(), iteration, stored.get().chunks(), chunks));
+    }
+    return stored.get();
+  }
+
+  /** The stored plan of a stage in its current generation. */
+  public Optional<StagePlan> plan(Stage stage, int iteration) {
+    unfinishedRedo()
+        .ifPresent(
+            redo -> {
+              throw new TableException(
+                  "a redo of stage %s of run %s, iteration %d, is not finished; run the same redo again"
+                      .formatted(redo.stage().label(), runId(), redo.iteration()));
+            });
+    int generation = generation(stage, iteration);
+    return plans(RunStatus.PLANNED).stream()
+        .filter(p -> p.stage() == stage && p.iteration() == iteration)
+        .filter(p -> p.generation() == generation)
+        .findFirst();
+  }
+
+  /** How often this stage of this iteration was ordered to be made again, from 0. */
+  public int generation(Stage stage, int iteration) {
+    return plans(RunStatus.REDO_STARTED).stream()
+        .filter(redo -> redo.iteration() == iteration && redo.stage().compareTo(stage) <= 0)
+        .mapToInt(StagePlan::generation)
+        .max()
+        .orElse(0);
+  }
+
+  /** The redo that was started and not finished, its new generation in {@code generation}. */
+  Optional<StagePlan> unfinishedRedo() {
+    List<StagePlan> finished = plans(RunStatus.REDO_FINISHED);
+    return plans(RunStatus.REDO_STARTED).stream()
+        .filter(redo -> !finished.contains(redo))
+        .findFirst();
+  }
+
+  void redo(RunStatus status, StagePlan redo) {
+    append(stageEvent(status, redo));
+  }
+
+  private List<StagePlan> plans(RunStatus status) {
+    return events.stream()
+        .filter(event -> event.status() == status)
+        .map(
+            event ->
+                new StagePlan(
+                    event.runId(),
+                    Label.parse(Stage.class, event.stage().orElseThrow()),
+                    event.iteration().orElseThrow(),
+                    event.generation().orElseThrow(),
+                    event.chunks().orElse(0)))
+        .toList();
+  }
+
+  private void append(RunEvent event) {
+    String transaction = "%s/event/%d".formatted(runId(), event.sequence());
+    if (!tables.append(Tables.RUNS, List.of(event), transaction)) {
+      throw new TableException(
+          "another driver wrote event %d of run %s: only one may own a run; stop the other, then run this command again"
+              .formatted(event.sequence(), runId()));
+    }
+    events.add(event);
+  }
+
+  private Draft event(RunStatus status) {
+    return new Draft(author, events.size(), status, clock.instant().truncatedTo(ChronoUnit.MICROS));
+  }
+
+  private RunEvent stageEvent(RunStatus status, StagePlan plan) {
+    Draft draft = event(status);
+    return new RunEvent(
+        author.runId(),
+        draft.sequence(),
+        status,
+        draft.at(),
+        author.command(),
+        Optional.empty(),
+        Optional.empty(),
+        author.codeVersion(),
+        Optional.of(plan.stage().label()),
+        Optional.of(plan.iteration()),
+        Optional.of(plan.generation()),
+        Optional.of(plan.chunks()),
+        Map.of(),
+        Optional.empty());
+  }
+
+  private record Draft(Author author, long sequence, RunStatus status, Instant at) {
+    RunEvent with(
+        Optional<String> configJson,
+        Optional<String> configHash,
+        Map<String, String> inputs,
+        Optional<String> message) {
+      return new RunEvent(
+          author.runId(),
+          sequence,
+          status,
+          at,
+          author.command(),
+          configJson,
+          configHash,
+          author.codeVersion(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          inputs,
+          message);
+    }
+  }
+}

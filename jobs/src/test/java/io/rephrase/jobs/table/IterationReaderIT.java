@@ -1,0 +1,91 @@
+package io.rephrase.jobs.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rephrase.TableException;
+import io.rephrase.data.RolloutGroup;
+import io.rephrase.jobs.spark.SparkTestSession;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IterationReaderIT {
+
+  @TempDir static Path folder;
+  private static SparkSession session;
+  private static Warehouse warehouse;
+
+  @BeforeAll
+  static void openWarehouse() {
+    session = SparkTestSession.get();
+    warehouse = Warehouse.open(session, folder.toString());
+  }
+
+  @Test
+  void rowsOfInterleavedFilesComeInPositionOrder() {
+    // Two chunks of 8 positions, each dealt to two files by position % 2 as executors do; another
+    // iteration and another run beside them.
+    append("r", 5, 0, 8, 16);
+    append("r", 5, 1, 0, 8);
+    append("r", 6, 0, 0, 4);
+    append("s", 5, 0, 0, 4);
+
+    List<RolloutGroup> groups = read("r", 5);
+
+    assertThat(groups)
+        .extracting(RolloutGroup::position)
+        .containsExactlyElementsOf(IntStream.range(0, 16).boxed().toList());
+    assertThat(groups.get(9)).usingRecursiveComparison().isEqualTo(Fixtures.group("r", 5, 9, 1, 0));
+    assertThat(read("r", 6)).hasSize(4);
+    assertThat(read("r", 7)).isEmpty();
+  }
+
+  @Test
+  void aBatchHoldsAboutThirtyTwoMegabytes() {
+    // 32 MiB / 2 MiB = 16 rows; small rows stop at 1024; a large row stands alone.
+    assertThat(IterationReader.batchRows(2L << 20)).isEqualTo(16);
+    assertThat(IterationReader.batchRows(100)).isEqualTo(1024);
+    assertThat(IterationReader.batchRows(60L << 20)).isEqualTo(1);
+    assertThatThrownBy(() -> IterationReader.batchRows(65L << 20))
+        .isInstanceOf(TableException.class)
+        .hasMessageContaining("a row of 68157440 bytes is over the limit of 67108864 (64 MB)");
+  }
+
+  private static List<RolloutGroup> read(String run, int iteration) {
+    List<RolloutGroup> groups = new ArrayList<>();
+    try (PositionStream<RolloutGroup> stream =
+        new IterationReader(warehouse)
+            .open(
+                Tables.ROLLOUT_GROUPS,
+                RolloutGroup.class,
+                new IterationReader.IterationKey(run, iteration),
+                4000)) {
+      stream.forEachRemaining(groups::add);
+    }
+    return groups;
+  }
+
+  private static void append(String run, int iteration, int chunk, int from, int to) {
+    RecordCodec<RolloutGroup> codec = warehouse.codec(Tables.ROLLOUT_GROUPS, RolloutGroup.class);
+    List<Row> rows = new ArrayList<>();
+    for (int position = from; position < to; position++) {
+      rows.add(codec.toRow(Fixtures.group(run, iteration, position, 1, 0)));
+    }
+    warehouse
+        .store()
+        .append(
+            Tables.ROLLOUT_GROUPS,
+            session
+                .createDataset(rows, codec.encoder())
+                .repartition(2, org.apache.spark.sql.functions.expr("position % 2"))
+                .sortWithinPartitions("position"),
+            new ChunkId(run, Stage.ROLLOUT, iteration, 0, chunk));
+  }
+}
