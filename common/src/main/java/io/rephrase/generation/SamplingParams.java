@@ -12,7 +12,8 @@ package io.rephrase.generation;
  * @param stopAtEos whether an end-of-sequence token ends the completion
  */
 public record SamplingParams(
-    double temperature, double topP, int topK, boolean greedy, int maxTokens, boolean stopAtEos) {
+    double temperature, double topP, int topK, boolean greedy, int maxTokens, boolean stopAtEos)
+    implements java.io.Serializable {
   public SamplingParams {
     if (!(temperature > 0)) {
       throw new IllegalArgumentException(
