@@ -1,0 +1,132 @@
+package io.rephrase.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.rephrase.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChatTemplateTest {
+
+  private static final String TEMPLATE =
+      """
+      {{ bos_token }}
+      {%- for message in messages %}
+        {%- if message.role == 'tool' %}{{ raise_exception('no tools here') }}{% endif %}
+      [{{ message['role'] }}]{{ message['content'] | trim }}{{ eos_token }}
+      {%- endfor %}
+      {%- if add_generation_prompt %}
+      [assistant]{% if enable_thinking is defined and not enable_thinking %}(briefly){% endif %}
+      {%- endif %}""";
+
+  private static final Map<String, String> TOKENS = Map.of("bos_token", "<s>", "eos_token", "</s>");
+  private static final List<ChatMessage> HELLO = List.of(new ChatMessage("user", " hi\\n{{ x }} "));
+
+  @TempDir Path folder;
+
+  @Test
+  void aTemplateRendersItsConversationAndItsTokensOnce() {
+    ChatTemplate template = ChatTemplate.of("mine", TEMPLATE, TOKENS);
+    assertThat(template.renderForCompletion(HELLO, Map.of()))
+        .isEqualTo("<s>[user]hi\\n{{ x }}</s>[assistant]");
+    assertThat(template.renderTranscript(HELLO, Map.of())).isEqualTo("<s>[user]hi\\n{{ x }}</s>");
+  }
+
+  @Test
+  void variablesReachTheTemplateAsBooleans() {
+    ChatTemplate template = ChatTemplate.of("mine", TEMPLATE, TOKENS);
+    assertThat(template.renderForCompletion(HELLO, Map.of("enable_thinking", "false")))
+        .endsWith("[assistant](briefly)");
+    assertThat(template.renderForCompletion(HELLO, Map.of("enable_thinking", "true")))
+        .endsWith("[assistant]");
+  }
+
+  @Test
+  void whatATemplateRefusesIsNamedWithIt() {
+    ChatTemplate template = ChatTemplate.of("mine", TEMPLATE, TOKENS);
+    assertThatThrownBy(
+            () -> template.renderTranscript(List.of(new ChatMessage("tool", "x")), Map.of()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("chat template mine, line 3")
+        .hasMessageContaining("no tools here");
+  }
+
+  @Test
+  void aSyntaxErrorNamesItsLine() {
+    ChatTemplate template = ChatTemplate.of("mine", "a\nb\n{% if %}\nc", Map.of());
+    assertThatThrownBy(() -> template.renderTranscript(HELLO, Map.of()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("chat template mine, line 3");
+  }
+
+  @Test
+  void aFoldersTemplateIsFoundInEitherFile() throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        """
+        {"bos_token": {"content": "<b>"}, "eos_token": "<e>",
+         "chat_template": [{"name": "tools", "template": "no"},
+                           {"name": "default", "template": "{{ bos_token }}C{{ eos_token }}"}]}
+        """);
+    assertThat(ChatTemplate.open(folder).renderTranscript(HELLO, Map.of())).isEqualTo("<b>C<e>");
+    Files.writeString(folder.resolve("chat_template.jinja"), "{{ bos_token }}J");
+    assertThat(ChatTemplate.open(folder).renderTranscript(HELLO, Map.of())).isEqualTo("<b>J");
+  }
+
+  @Test
+  void aFolderWithoutTemplateIsRefusedWithTheWayOut() {
+    assertThatThrownBy(() -> ChatTemplate.open(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("has no chat template")
+        .hasMessageContaining("data.chatTemplate = false");
+  }
+
+  @Test
+  void publishedTemplatesRenderAsTransformersDoes() throws IOException {
+    String setting =
+        System.getProperty("REPHRASE_CHAT_TEMPLATES", System.getenv("REPHRASE_CHAT_TEMPLATES"));
+    assumeTrue(
+        setting != null,
+        "skipped: set REPHRASE_CHAT_TEMPLATES to a folder of templates with their renders.json to run it");
+    Path templates = Path.of(setting);
+    List<String> wrong = new ArrayList<>();
+    for (JsonElement element :
+        JsonParser.parseString(Files.readString(templates.resolve("renders.json")))
+            .getAsJsonArray()) {
+      JsonObject golden = element.getAsJsonObject();
+      if (!rendered(templates, golden).equals(golden.get("rendered").getAsString())) {
+        wrong.add(golden.toString());
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private static String rendered(Path templates, JsonObject golden) throws IOException {
+    String name = golden.get("template").getAsString();
+    String text = Files.readString(templates.resolve(name + ".jinja"));
+    ChatTemplate template = ChatTemplate.of(name, text, Map.of("bos_token", "<|begin_of_text|>"));
+    List<ChatMessage> messages =
+        List.of(new Gson().fromJson(golden.get("messages"), ChatMessage[].class));
+    Map<String, String> variables = new LinkedHashMap<>();
+    golden
+        .getAsJsonObject("variables")
+        .asMap()
+        .forEach((key, value) -> variables.put(key, value.getAsString()));
+    return golden.get("add_generation_prompt").getAsBoolean()
+        ? template.renderForCompletion(messages, variables)
+        : template.renderTranscript(messages, variables);
+  }
+}
