@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
     name = "rephrase",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
-    subcommands = {ConfigCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      SqlCommand.class,
+      RunsCommand.class,
+      ConfigCommand.class,
+      DoctorCommand.class,
+      CommandLine.HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     description = "RePO (Rephrasing Policy Optimization) on Apache Spark and Delta Lake.",
     footer = {"", "Start here:", "  rephrase quickstart", "  rephrase COMMAND --help"})

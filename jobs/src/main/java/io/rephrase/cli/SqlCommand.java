@@ -1,0 +1,77 @@
+package io.rephrase.cli;
+
+import io.rephrase.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Asks the warehouse. */
+@Command(
+    name = "sql",
+    mixinStandardHelpOptions = true,
+    description = "Runs Spark SQL over the warehouse's tables and views.",
+    footer = {
+      "",
+      "Example:",
+      "  rephrase sql \"SELECT * FROM hard_sample_utilization ORDER BY iteration\""
+    })
+final class SqlCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private WarehouseOptions options;
+
+  @ArgGroup(multiplicity = "1")
+  private Query query;
+
+  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
+  private RowFormat format = RowFormat.TABLE;
+
+  /** The text, or the file it stands in. */
+  private static final class Query {
+    @Parameters(paramLabel = "QUERY", description = "A query.")
+    private @Nullable String text;
+
+    @Option(names = "-f", paramLabel = "FILE", description = "A file with a query.")
+    private @Nullable Path file;
+
+    String read() throws IOException {
+      return text != null ? text : Files.readString(java.util.Objects.requireNonNull(file));
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    String sql = query.read();
+    try (WarehouseSession session = WarehouseSession.forReading("sql", options.resolve())) {
+      session.warehouse().registerViews();
+      format.print(session.spark().sql(sql), spec.commandLine().getOut());
+      return 0;
+    } catch (RuntimeException wrong) {
+      throw readable(wrong);
+    }
+  }
+
+  /** Spark's own words for a query it does not understand, without its stack. */
+  private static RuntimeException readable(RuntimeException wrong) {
+    Throwable failure = wrong;
+    if (failure instanceof ParseException || isAnalysis(failure)) {
+      return new InputException(String.valueOf(failure.getMessage()), failure);
+    }
+    return wrong;
+  }
+
+  private static boolean isAnalysis(Throwable failure) {
+    return failure instanceof AnalysisException;
+  }
+}

@@ -1,0 +1,91 @@
+package io.rephrase.cli;
+
+import io.rephrase.TableException;
+import io.rephrase.config.ResolvedConfig;
+import io.rephrase.config.RunConfig;
+import io.rephrase.jobs.spark.SparkSessions;
+import io.rephrase.jobs.table.Tables;
+import io.rephrase.jobs.table.Warehouse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** A Spark session and the warehouse a command was pointed at. Whoever opens it closes it. */
+final class WarehouseSession implements AutoCloseable {
+
+  private final SparkSession session;
+  private final Warehouse warehouse;
+
+  private WarehouseSession(SparkSession session, Warehouse warehouse) {
+    this.session = session;
+    this.warehouse = warehouse;
+  }
+
+  /** Creates the tables that are missing. */
+  static WarehouseSession forWriting(String command, ResolvedConfig resolved) {
+    SparkSession session = session(command, resolved.config());
+    return closingOnFailure(session, root(resolved));
+  }
+
+  /**
+   * Creates nothing.
+   *
+   * @throws TableException when there is no warehouse at that path
+   */
+  static WarehouseSession forReading(String command, ResolvedConfig resolved) {
+    SparkSession session = session(command, resolved.config());
+    if (!exists(session, root(resolved))) {
+      session.stop();
+      throw new TableException(
+          "%s: there is no warehouse; make one with quickstart or iterate, or give another with --warehouse"
+              .formatted(root(resolved)));
+    }
+    return closingOnFailure(session, root(resolved));
+  }
+
+  Warehouse warehouse() {
+    return warehouse;
+  }
+
+  SparkSession spark() {
+    return session;
+  }
+
+  @Override
+  public void close() {
+    session.stop();
+  }
+
+  private static WarehouseSession closingOnFailure(SparkSession session, String root) {
+    boolean open = false;
+    try {
+      WarehouseSession opened = new WarehouseSession(session, Warehouse.open(session, root));
+      open = true;
+      return opened;
+    } finally {
+      if (!open) {
+        session.stop();
+      }
+    }
+  }
+
+  private static SparkSession session(String command, RunConfig config) {
+    return SparkSessions.open(
+        new SparkSessions.Settings(
+            "rephrase " + command, config.spark().master(), config.spark().properties()));
+  }
+
+  private static String root(ResolvedConfig resolved) {
+    return resolved.config().run().warehouse();
+  }
+
+  private static boolean exists(SparkSession session, String root) {
+    Path runs = new Path(root, Tables.RUNS.label());
+    try {
+      return runs.getFileSystem(session.sparkContext().hadoopConfiguration()).exists(runs);
+    } catch (IOException broken) {
+      throw new UncheckedIOException("looking for a warehouse at " + root, broken);
+    }
+  }
+}
