@@ -4,9 +4,12 @@ import io.rephrase.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.AnalysisException;
-import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -46,7 +49,7 @@ final class SqlCommand implements Callable<Integer> {
     private @Nullable Path file;
 
     String read() throws IOException {
-      return text != null ? text : Files.readString(java.util.Objects.requireNonNull(file));
+      return text != null ? text : Files.readString(Objects.requireNonNull(file));
     }
   }
 
@@ -55,23 +58,20 @@ final class SqlCommand implements Callable<Integer> {
     String sql = query.read();
     try (WarehouseSession session = WarehouseSession.forReading("sql", options.resolve())) {
       session.warehouse().registerViews();
-      format.print(session.spark().sql(sql), spec.commandLine().getOut());
+      format.print(understood(session.spark(), sql), spec.commandLine().getOut());
       return 0;
-    } catch (RuntimeException wrong) {
-      throw readable(wrong);
     }
   }
 
-  /** Spark's own words for a query it does not understand, without its stack. */
-  private static RuntimeException readable(RuntimeException wrong) {
-    Throwable failure = wrong;
-    if (failure instanceof ParseException || isAnalysis(failure)) {
-      return new InputException(String.valueOf(failure.getMessage()), failure);
+  /** Spark's own words for a query it does not understand; it throws them past the compiler. */
+  private static Dataset<Row> understood(SparkSession spark, String sql) {
+    try {
+      return spark.sql(sql);
+    } catch (Exception wrong) {
+      if (wrong instanceof AnalysisException) {
+        throw new InputException(String.valueOf(wrong.getMessage()), wrong);
+      }
+      throw wrong;
     }
-    return wrong;
-  }
-
-  private static boolean isAnalysis(Throwable failure) {
-    return failure instanceof AnalysisException;
   }
 }
