@@ -42,11 +42,7 @@ public final class TableStore {
       log.info("table={} chunk={} already_committed=true", table.label(), chunk);
       return false;
     }
-    Column[] columns =
-        Arrays.stream(warehouse.definition(table).schema().fieldNames())
-            .map(functions::col)
-            .toArray(Column[]::new);
-    rows.select(columns)
+    declared(table, rows)
         .write()
         .format("delta")
         .mode("append")
@@ -54,6 +50,22 @@ public final class TableStore {
         .option("txnVersion", Long.toString(ChunkId.VERSION))
         .save(warehouse.path(table));
     return true;
+  }
+
+  /**
+   * Appends rows in one commit without a mark of its own: for a writer that leaves out, by key,
+   * what the table already holds.
+   */
+  public void append(Tables table, Dataset<Row> rows) {
+    declared(table, rows).write().format("delta").mode("append").save(warehouse.path(table));
+  }
+
+  private Dataset<Row> declared(Tables table, Dataset<Row> rows) {
+    Column[] columns =
+        Arrays.stream(warehouse.definition(table).schema().fieldNames())
+            .map(functions::col)
+            .toArray(Column[]::new);
+    return rows.select(columns);
   }
 
   /** Whether the chunk is in the table's log. */

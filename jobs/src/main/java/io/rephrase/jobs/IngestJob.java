@@ -1,0 +1,256 @@
+package io.rephrase.jobs;
+
+import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.current_timestamp;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_entries;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
+
+import io.rephrase.InputException;
+import io.rephrase.config.SourceConfig;
+import io.rephrase.config.SourceFormat;
+import io.rephrase.jobs.spark.GoldCheck;
+import io.rephrase.jobs.spark.InputLines;
+import io.rephrase.jobs.spark.InputRows;
+import io.rephrase.jobs.spark.PromptParser;
+import io.rephrase.jobs.table.Tables;
+import io.rephrase.jobs.table.Warehouse;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads outside data into {@code prompts}; what cannot be used goes to {@code quarantine} with its
+ * source, line and reason. Reading the same data again adds nothing, so a killed ingest is simply
+ * run again.
+ */
+public final class IngestJob {
+
+  private static final Logger log = LoggerFactory.getLogger(IngestJob.class);
+  private static final StructType INPUT =
+      StructType.fromDDL("source STRING, line BIGINT, raw STRING");
+  private static final String ADD = "add";
+  private static final String KEEP = "keep";
+  private static final String QUARANTINE = "quarantine";
+
+  private final Warehouse warehouse;
+  private final SparkSession session;
+  private final GoldCheck goldCheck;
+
+  public IngestJob(Warehouse warehouse, GoldCheck goldCheck) {
+    this.warehouse = warehouse;
+    this.session = warehouse.session();
+    this.goldCheck = goldCheck;
+  }
+
+  /**
+   * Reads one source.
+   *
+   * @throws InputException if the source cannot be read at all
+   */
+  public IngestSummary run(String runId, String dataset, SourceConfig source) {
+    PromptParser.Defaults defaults =
+        new PromptParser.Defaults(
+            dataset, source.split(), source.verifier(), source.knowledgeSource(), source.columns());
+    Dataset<Row> parsed =
+        read(source).map(new PromptParser(defaults, goldCheck), Encoders.row(PromptParser.SCHEMA));
+    Dataset<Row> judged = judge(parsed, dataset).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return store(runId, dataset, judged);
+    } finally {
+      judged.unpersist();
+    }
+  }
+
+  private Dataset<Row> read(SourceConfig source) {
+    SourceFormat format = format(source);
+    requirePath(source.path());
+    JavaRDD<Row> rows =
+        switch (format) {
+          case PARQUET -> rows(source, session.read().parquet(source.path()));
+          case DELTA -> rows(source, session.read().format("delta").load(source.path()));
+          case CSV -> rows(source, csv(source.path()));
+          case AUTO, JSONL ->
+              JavaSparkContext.fromSparkContext(session.sparkContext())
+                  .binaryFiles(source.path())
+                  .flatMap(new InputLines());
+        };
+    Dataset<Row> input = session.createDataset(rows.rdd(), Encoders.row(INPUT));
+    return source.limit() == 0
+        ? input
+        : input.orderBy("source", "line").limit(Math.toIntExact(source.limit()));
+  }
+
+  private void requirePath(String path) {
+    Path pattern = new Path(path);
+    try {
+      FileStatus[] found =
+          pattern.getFileSystem(session.sparkContext().hadoopConfiguration()).globStatus(pattern);
+      if (found == null || found.length == 0) {
+        throw new InputException("there is no data source " + path + "; check data.sources.*.path");
+      }
+    } catch (IOException e) {
+      throw new InputException(
+          "data source " + path + " cannot be reached; check data.sources.*.path", e);
+    }
+  }
+
+  private static JavaRDD<Row> rows(SourceConfig source, Dataset<Row> data) {
+    Dataset<String> json =
+        data.select(to_json(struct(col("*")), Map.of("ignoreNullFields", "false")))
+            .as(Encoders.STRING());
+    return json.toJavaRDD().zipWithIndex().map(new InputRows(source.path()));
+  }
+
+  private Dataset<Row> csv(String path) {
+    return session
+        .read()
+        .option("header", "true")
+        .option("multiLine", "true")
+        .option("escape", "\"")
+        .csv(path);
+  }
+
+  private static SourceFormat format(SourceConfig source) {
+    if (source.format() != SourceFormat.AUTO) {
+      return source.format();
+    }
+    String name = source.path().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".parquet")) {
+      return SourceFormat.PARQUET;
+    }
+    if (name.endsWith(".csv") || name.endsWith(".csv.gz")) {
+      return SourceFormat.CSV;
+    }
+    if (name.endsWith(".jsonl") || name.endsWith(".jsonl.gz") || name.endsWith(".json")) {
+      return SourceFormat.JSONL;
+    }
+    throw new InputException(
+        "the format of %s cannot be told from its name; set format to jsonl, parquet, delta or csv"
+            .formatted(source.path()));
+  }
+
+  /** Adds {@code fate}: whether a record is added, kept as it is in the table, or quarantined. */
+  private Dataset<Row> judge(Dataset<Row> parsed, String dataset) {
+    Dataset<Row> stored =
+        warehouse
+            .read(Tables.PROMPTS)
+            .where(col("dataset").equalTo(dataset))
+            .select(col("prompt_id").as("stored_id"), fingerprint().as("stored_content"));
+    Column order =
+        row_number().over(Window.partitionBy("reason", "prompt_id").orderBy("source", "line"));
+    Dataset<Row> joined =
+        parsed
+            .withColumn("occurrence", order)
+            .withColumn("content", fingerprint())
+            .join(stored, col("prompt_id").equalTo(col("stored_id")), "left");
+    Column usable = col("reason").isNull();
+    Column repeated = usable.and(col("occurrence").gt(1));
+    Column changed =
+        usable
+            .and(col("stored_id").isNotNull())
+            .and(col("content").notEqual(col("stored_content")));
+    return joined
+        .withColumn(
+            "detail",
+            when(
+                    repeated,
+                    concat(lit("prompt_id stands earlier in the source: "), col("prompt_id")))
+                .when(
+                    changed,
+                    concat(
+                        lit("the table holds this prompt_id with other content: "),
+                        col("prompt_id")))
+                .otherwise(col("detail")))
+        .withColumn(
+            "fate",
+            when(col("reason").isNotNull().or(repeated).or(changed), lit(QUARANTINE))
+                .when(col("stored_id").isNotNull(), lit(KEEP))
+                .otherwise(lit(ADD)))
+        .withColumn(
+            "reason", when(repeated.or(changed), lit("duplicate")).otherwise(col("reason")));
+  }
+
+  private static Column fingerprint() {
+    return sha2(
+        to_json(
+                struct(
+                    col("question"),
+                    col("gold"),
+                    col("verifier"),
+                    col("knowledge"),
+                    col("knowledge_source"),
+                    col("split"),
+                    col("difficulty"),
+                    array_sort(map_entries(col("metadata"))).as("metadata")))
+            .cast("binary"),
+        256);
+  }
+
+  private IngestSummary store(String runId, String dataset, Dataset<Row> judged) {
+    Map<String, Long> quarantined = new HashMap<>();
+    Map<String, Long> fates = new HashMap<>();
+    for (Row row : judged.groupBy("fate", "reason").count().collectAsList()) {
+      fates.merge(row.getString(0), row.getLong(2), Long::sum);
+      if (row.getString(0).equals(QUARANTINE)) {
+        quarantined.put(row.getString(1), row.getLong(2));
+      }
+    }
+    if (fates.containsKey(ADD)) {
+      warehouse.store().append(Tables.PROMPTS, judged.where(col("fate").equalTo(ADD)));
+    }
+    if (!quarantined.isEmpty()) {
+      quarantine(runId, judged.where(col("fate").equalTo(QUARANTINE)));
+    }
+    IngestSummary summary =
+        new IngestSummary(
+            dataset,
+            fates.values().stream().mapToLong(Long::longValue).sum(),
+            fates.getOrDefault(ADD, 0L),
+            fates.getOrDefault(KEEP, 0L),
+            quarantined);
+    log.info(
+        "dataset={} read={} added={} already_there={} quarantined={}",
+        dataset,
+        summary.read(),
+        summary.added(),
+        summary.alreadyThere(),
+        quarantined);
+    return summary;
+  }
+
+  private void quarantine(String runId, Dataset<Row> bad) {
+    Dataset<Row> known =
+        warehouse.read(Tables.QUARANTINE).select("source", "line", "dataset", "content_hash");
+    Dataset<Row> fresh =
+        bad.join(known, new String[] {"source", "line", "dataset", "content_hash"}, "left_anti");
+    if (!fresh.isEmpty()) {
+      warehouse
+          .store()
+          .append(
+              Tables.QUARANTINE,
+              fresh.withColumn("run_id", lit(runId)).withColumn("at", current_timestamp()));
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.rephrase.jobs.spark;
+
+import java.io.Serializable;
+import java.util.Optional;
+
+/** Whether a verifier exists and can read a reference answer. Runs on executors; thread-safe. */
+public interface GoldCheck extends Serializable {
+
+  /** Whether there is a verifier of this name. */
+  boolean knows(String verifier);
+
+  /** What keeps the verifier from reading {@code gold}; empty if nothing does. */
+  Optional<String> problem(String verifier, String gold);
+}

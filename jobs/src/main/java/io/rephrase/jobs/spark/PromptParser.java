@@ -1,0 +1,201 @@
+package io.rephrase.jobs.spark;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * One input record (source, line, raw JSON) as a prompt, or with the reason why it is none. Never
+ * throws for what a record holds.
+ */
+public final class PromptParser implements MapFunction<Row, Row> {
+
+  private static final long serialVersionUID = 1;
+
+  /** What every record becomes; {@code reason} is NULL for a usable one. */
+  public static final StructType SCHEMA =
+      StructType.fromDDL(
+          "source STRING, line BIGINT, raw STRING, content_hash STRING, reason STRING,"
+              + " detail STRING, dataset STRING, prompt_id STRING, question STRING, gold STRING,"
+              + " verifier STRING, knowledge STRING, knowledge_source STRING, split STRING,"
+              + " difficulty DOUBLE, metadata MAP<STRING, STRING>");
+
+  /**
+   * What fills in for fields a record lacks.
+   *
+   * @param dataset of every record
+   * @param split blank requires the field
+   * @param verifier blank requires the field
+   * @param knowledgeSource blank leaves it out
+   * @param columns our name to theirs, for those that differ
+   */
+  public record Defaults(
+      String dataset,
+      String split,
+      String verifier,
+      String knowledgeSource,
+      Map<String, String> columns)
+      implements Serializable {
+    public Defaults {
+      columns = Map.copyOf(columns);
+    }
+  }
+
+  private final Defaults defaults;
+  private final GoldCheck goldCheck;
+
+  public PromptParser(Defaults defaults, GoldCheck goldCheck) {
+    this.defaults = defaults;
+    this.goldCheck = goldCheck;
+  }
+
+  @Override
+  public Row call(Row input) {
+    String raw = input.getString(2);
+    @Nullable Object[] cells = new @Nullable Object[SCHEMA.size()];
+    cells[0] = input.get(0);
+    cells[1] = input.get(1);
+    cells[2] = raw;
+    cells[3] = sha256(raw);
+    cells[6] = defaults.dataset();
+    try {
+      fill(cells, parse(raw));
+    } catch (Rejection rejection) {
+      cells[4] = rejection.reason;
+      cells[5] = rejection.getMessage();
+    }
+    return RowFactory.create(cells);
+  }
+
+  private void fill(@Nullable Object[] cells, JsonObject record) throws Rejection {
+    String question = text(record, "question").orElse("");
+    require(!question.isBlank(), "missing-question", "no text in " + theirs("question"));
+    String gold = text(record, "gold").orElse("");
+    require(!gold.isBlank(), "empty-gold", "no answer in " + theirs("gold"));
+    String verifier = text(record, "verifier").orElse(defaults.verifier());
+    require(goldCheck.knows(verifier), "unknown-verifier", "no verifier \"" + verifier + "\"");
+    Optional<String> problem = goldCheck.problem(verifier, gold);
+    require(problem.isEmpty(), "unreadable-gold", problem.orElse(""));
+    String split = text(record, "split").orElse(defaults.split());
+    require(!split.isBlank(), "missing-split", "no split in " + theirs("split"));
+    Optional<String> knowledge = text(record, "knowledge").filter(k -> !k.isBlank());
+    cells[7] = text(record, "prompt_id").orElse("q-" + sha256(question).substring(0, 16));
+    cells[8] = question;
+    cells[9] = gold;
+    cells[10] = verifier;
+    cells[11] = knowledge.orElse(null);
+    cells[12] = knowledge.isPresent() ? knowledgeSource(record) : null;
+    cells[13] = split;
+    cells[14] = difficulty(record);
+    cells[15] = CollectionConverters.asScala(metadata(record));
+  }
+
+  private @Nullable String knowledgeSource(JsonObject record) throws Rejection {
+    return text(record, "knowledge_source")
+        .or(() -> Optional.of(defaults.knowledgeSource()).filter(s -> !s.isBlank()))
+        .orElse(null);
+  }
+
+  private @Nullable Double difficulty(JsonObject record) throws Rejection {
+    Optional<String> text = text(record, "difficulty").filter(d -> !d.isBlank());
+    if (text.isEmpty()) {
+      return null;
+    }
+    try {
+      return Double.valueOf(text.get());
+    } catch (NumberFormatException e) {
+      throw new Rejection("malformed", "difficulty is no number: \"" + text.get() + "\"");
+    }
+  }
+
+  private Map<String, String> metadata(JsonObject record) throws Rejection {
+    JsonElement element = record.get(theirs("metadata"));
+    Map<String, String> metadata = new LinkedHashMap<>();
+    if (element == null || element.isJsonNull()) {
+      return metadata;
+    }
+    require(element.isJsonObject(), "malformed", "metadata is no object");
+    for (Map.Entry<String, JsonElement> entry : element.getAsJsonObject().entrySet()) {
+      JsonElement value = entry.getValue();
+      if (!value.isJsonNull()) {
+        metadata.put(
+            entry.getKey(), value.isJsonPrimitive() ? value.getAsString() : value.toString());
+      }
+    }
+    return metadata;
+  }
+
+  private Optional<String> text(JsonObject record, String column) throws Rejection {
+    JsonElement element = record.get(theirs(column));
+    if (element == null || element.isJsonNull()) {
+      return Optional.empty();
+    }
+    require(element.isJsonPrimitive(), "malformed", theirs(column) + " is no text or number");
+    return Optional.of(element.getAsString());
+  }
+
+  private String theirs(String column) {
+    return defaults.columns().getOrDefault(column, column);
+  }
+
+  private static JsonObject parse(String raw) throws Rejection {
+    TypeAdapter<JsonObject> adapter = new Gson().getAdapter(JsonObject.class);
+    try (JsonReader reader = new JsonReader(new StringReader(raw))) {
+      reader.setStrictness(Strictness.STRICT);
+      JsonObject record = adapter.read(reader);
+      if (record == null || reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new Rejection("malformed", "the line is no single JSON object");
+      }
+      return record;
+    } catch (IOException | JsonParseException | IllegalStateException e) {
+      throw new Rejection("malformed", "no JSON object: " + e.getMessage());
+    }
+  }
+
+  private static void require(boolean holds, String reason, String detail) throws Rejection {
+    if (!holds) {
+      throw new Rejection(reason, detail);
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Why a record is no prompt. */
+  private static final class Rejection extends Exception {
+    private static final long serialVersionUID = 1;
+    private final String reason;
+
+    Rejection(String reason, String detail) {
+      super(detail);
+      this.reason = reason;
+    }
+  }
+}
