@@ -2,6 +2,7 @@ package io.rephrase.model.weights;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,8 +25,16 @@ public enum TensorType {
   BF16("bfloat16", 2) {
     @Override
     void widen(ByteBuffer from, FloatBuffer into) {
-      while (from.hasRemaining()) {
-        into.put(Float.intBitsToFloat(from.getShort() << 16));
+      ShortBuffer halves = from.asShortBuffer();
+      short[] narrow = new short[8192]; // arrays, since loops over buffers are not vectorised
+      float[] wide = new float[narrow.length];
+      while (halves.hasRemaining()) {
+        int count = Math.min(narrow.length, halves.remaining());
+        halves.get(narrow, 0, count);
+        for (int i = 0; i < count; i++) {
+          wide[i] = Float.intBitsToFloat(narrow[i] << 16);
+        }
+        into.put(wide, 0, count);
       }
     }
 
