@@ -15,9 +15,9 @@ public record EngineConfig(
     Rules.atLeast("slots", slots, 1);
     Rules.atLeast("threads", threads, 0);
     Rules.atLeast("maxContextTokens", maxContextTokens, 0);
-    if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
+    if (!device.matches("auto|cpu|gpu\\d+")) {
       throw new IllegalArgumentException(
-          "device must be auto, cpu, gpu or gpu:<number>, got \"" + device + "\"");
+          "device must be auto, cpu, gpu0, gpu1, ..., got \"" + device + "\"");
     }
   }
 }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
     version = Main.VERSION,
     subcommands = {
       SqlCommand.class,
+      RedoCommand.class,
+      WarmStartCommand.class,
       RunsCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
