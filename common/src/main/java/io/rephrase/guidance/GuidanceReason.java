@@ -6,10 +6,16 @@ import io.rephrase.data.Label;
 public enum GuidanceReason implements Label {
   /** A rephrasing took the place of a rollout. */
   SUBSTITUTED("substituted"),
+  /** The expert's solution stands in its slot. */
+  TEACHER_SLOT("teacher-slot"),
+  /** One answer is imitated, the others are left out. */
+  IMITATED("imitated"),
   /** The algorithm guides nothing. */
   NO_GUIDANCE("no-guidance"),
   /** The failure rate is below rho. */
   NOT_HARD("not-hard"),
+  /** The prompt has no expert's solution that could be used. */
+  NO_KNOWLEDGE("no-knowledge"),
   /** The group is hard, and no rephrasing was tried: the prompt has no knowledge. */
   NO_REPHRASING("no-rephrasing"),
   /** The group is hard, and every attempt was rejected. */
