@@ -1,0 +1,57 @@
+package io.rephrase.reward;
+
+import io.rephrase.data.Verdict;
+import io.rephrase.reward.math.AnswerExtractor;
+import io.rephrase.reward.math.AnswerExtractor.Extracted;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Text that must be the same but for case, white space, Unicode forms and what dresses it: quotes,
+ * markdown, a full stop. Found as mathematical answers are, else on the last line.
+ */
+public final class ExactVerifier implements Verifier {
+
+  private static final Pattern DRESS = Pattern.compile("^[\\s\"'*_`$]+|[\\s\"'*_`$.,;:!?]+$");
+  private static final Pattern TEXT_MACRO =
+      Pattern.compile("\\\\(?:text|textbf|mathrm|textit)\\{([^{}]*)\\}");
+
+  @Override
+  public String name() {
+    return "exact";
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  @Override
+  public Verdict verify(String completion, String gold) {
+    String reference = normalized(gold);
+    if (reference.isEmpty()) {
+      return Verdicts.unparseableGold();
+    }
+    Optional<Extracted> answer =
+        AnswerExtractor.findStated(completion).or(() -> lastLine(completion));
+    if (answer.isEmpty()) {
+      return Verdicts.noAnswer();
+    }
+    boolean same = normalized(answer.get().text()).equals(reference);
+    return Verdicts.of(same, answer.get().text(), answer.get().rule());
+  }
+
+  private static Optional<Extracted> lastLine(String completion) {
+    String text = AnswerExtractor.afterThinking(completion).orElse("").strip();
+    String line = text.substring(text.lastIndexOf('\n') + 1).strip();
+    return line.isEmpty() ? Optional.empty() : Optional.of(new Extracted(line, "last-line"));
+  }
+
+  static String normalized(String text) {
+    String opened = TEXT_MACRO.matcher(text).replaceAll("$1");
+    String plain = Normalizer.normalize(opened, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    return DRESS.matcher(plain.replaceAll("\\s+", " ")).replaceAll("").strip();
+  }
+}

@@ -1,0 +1,213 @@
+package io.rephrase.reward.math;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the answer in a completion, after any thinking: the last box, an answer tag, "the answer
+ * is", {@code ####}, the last number. Linear in the text.
+ */
+public final class AnswerExtractor {
+
+  private static final int WINDOW = 20_000;
+  private static final int MAX_JOINED_BOXES = 16;
+  private static final Pattern PHRASE =
+      Pattern.compile(
+          "(?:(?:final|correct|the)\\s+answer(?:\\s+(?:is|are|would be|equals|will be)\\b|\\s*[:=])"
+              + "|\\banswer\\s*(?:is\\b|[:=]|\\*\\*\\s*:?|\\n)|\\banswer\\s*:\\*\\*)[\\s:*]*(?:therefore|thus|that)?[\\s:*]*",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern SENTENCE_END = Pattern.compile("[.!?](?=\\s|$)|\\n");
+  private static final Pattern REASON =
+      Pattern.compile(",?\\s+(?:because|since|as we|which|where|so that|by the|after|when)\\b");
+  private static final Pattern BETWEEN_BOXES =
+      Pattern.compile("[\\s$,;.]*(?:and|or|\\\\text\\{\\s*(?:and|or)\\s*\\})?[\\s$,;]*");
+  private static final Pattern LAST_NUMBER =
+      Pattern.compile(
+          "(?:(?<![\\w)}])[-−])?\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:[eE][+-]?\\d+)?(?:\\s?/\\s?\\d+)?(?:\\s?\\\\?%)?");
+
+  private AnswerExtractor() {}
+
+  /** An answer as written, and the name of the rule that found it. */
+  public record Extracted(String text, String rule) {}
+
+  /** The answer in {@code completion}, if there is one. */
+  public static Optional<Extracted> find(String completion) {
+    Optional<String> answer = afterThinking(completion);
+    if (answer.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Extracted> stated = stated(answer.get());
+    return stated.isPresent() || hasBox(answer.get()) ? stated : lastNumber(answer.get());
+  }
+
+  /** As {@link #find}, but without falling back to the last number. */
+  public static Optional<Extracted> findStated(String completion) {
+    return afterThinking(completion).flatMap(AnswerExtractor::stated);
+  }
+
+  /** What follows the last {@code </think>}; nothing where thinking never ended. */
+  public static Optional<String> afterThinking(String completion) {
+    int end = completion.lastIndexOf("</think>");
+    if (end >= 0) {
+      return Optional.of(completion.substring(end + "</think>".length()));
+    }
+    return completion.contains("<think>") ? Optional.empty() : Optional.of(completion);
+  }
+
+  private static Optional<Extracted> stated(String text) {
+    if (hasBox(text)) {
+      return lastBox(text);
+    }
+    String tail = text.substring(Math.max(0, text.length() - WINDOW));
+    int close = tail.lastIndexOf("</answer>");
+    int open = tail.lastIndexOf("<answer>", close < 0 ? 0 : close);
+    if (close >= 0 && open >= 0) {
+      return found(tail.substring(open + "<answer>".length(), close), "answer-tag");
+    }
+    return phrase(tail).or(() -> hashes(tail));
+  }
+
+  private static boolean hasBox(String text) {
+    return boxStart(text, text.length()) >= 0;
+  }
+
+  private static int boxStart(String text, int before) {
+    return Math.max(
+        text.lastIndexOf("\\boxed", before - 1), text.lastIndexOf("\\fbox", before - 1));
+  }
+
+  /** The last box; boxes joined by a comma or "and" are one answer. */
+  private static Optional<Extracted> lastBox(String text) {
+    int start = boxStart(text, text.length());
+    Optional<int[]> last = content(text, start);
+    if (last.isEmpty()) {
+      return Optional.empty();
+    }
+    String answer = text.substring(last.get()[0], last.get()[1]);
+    int boxes = 1;
+    int previous = boxStart(text, start);
+    while (previous >= 0 && boxes < MAX_JOINED_BOXES) {
+      Optional<int[]> span = content(text, previous);
+      if (span.isEmpty() || span.get()[1] + 1 > start || start - span.get()[1] > 40) {
+        break;
+      }
+      String between = text.substring(Math.min(span.get()[1] + 1, start), start);
+      if (!BETWEEN_BOXES.matcher(between).matches() || between.contains(".")) {
+        break;
+      }
+      answer = text.substring(span.get()[0], span.get()[1]) + ", " + answer;
+      start = previous;
+      previous = boxStart(text, start);
+      boxes++;
+    }
+    return found(answer, boxes == 1 ? "last-box" : "joined-boxes");
+  }
+
+  private static Optional<int[]> content(String text, int box) {
+    int at = text.indexOf("box", box) + (text.startsWith("\\boxed", box) ? 5 : 3);
+    at = LatexCleaner.skipSpaces(text, at);
+    if (at >= text.length()) {
+      return Optional.empty();
+    }
+    if (text.charAt(at) != '{') {
+      int end = at;
+      while (end < text.length()
+          && !Character.isWhitespace(text.charAt(end))
+          && text.charAt(end) != '$') {
+        end++;
+      }
+      return Optional.of(new int[] {at, end});
+    }
+    int depth = 0;
+    for (int end = at; end < text.length(); end++) {
+      char c = text.charAt(end);
+      if (c == '\\') {
+        end++;
+      } else if (c == '{') {
+        depth++;
+      } else if (c == '}' && --depth == 0) {
+        return Optional.of(new int[] {at + 1, end});
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Extracted> phrase(String tail) {
+    Matcher matcher = PHRASE.matcher(tail);
+    int start = -1;
+    while (matcher.find()) {
+      start = matcher.end();
+    }
+    return start < 0 ? Optional.empty() : found(sentence(tail.substring(start)), "answer-phrase");
+  }
+
+  /** The first sentence, without the reason that follows the answer. */
+  private static String sentence(String rest) {
+    String text = rest.strip();
+    Matcher end = SENTENCE_END.matcher(text);
+    String sentence = text;
+    while (end.find()) {
+      String head = text.substring(0, end.start());
+      boolean insideMath = head.chars().filter(c -> c == '$').count() % 2 == 1 || unclosed(head);
+      if (!insideMath && !head.isBlank()) {
+        boolean factorial = text.charAt(end.start()) == '!' && head.matches(".*\\d");
+        sentence = text.substring(0, factorial ? end.end() : end.start());
+        break;
+      }
+    }
+    Matcher reason = REASON.matcher(sentence);
+    return reason.find() ? sentence.substring(0, reason.start()) : sentence;
+  }
+
+  private static boolean unclosed(String head) {
+    return head.lastIndexOf("\\[") > head.lastIndexOf("\\]")
+        || head.lastIndexOf("\\(") > head.lastIndexOf("\\)")
+        || head.lastIndexOf("\\begin{") > head.lastIndexOf("\\end{");
+  }
+
+  private static Optional<Extracted> hashes(String tail) {
+    int start = tail.lastIndexOf("####");
+    if (start < 0) {
+      return Optional.empty();
+    }
+    String rest = tail.substring(start + 4).strip();
+    int line = rest.indexOf('\n');
+    return found(line < 0 ? rest : rest.substring(0, line), "hashes");
+  }
+
+  private static Optional<Extracted> lastNumber(String text) {
+    String tail = text.substring(Math.max(0, text.length() - 4_000));
+    Matcher matcher = LAST_NUMBER.matcher(tail);
+    int start = -1;
+    int end = -1;
+    while (matcher.find()) {
+      start = matcher.start();
+      end = matcher.end();
+    }
+    if (start < 0) {
+      return Optional.empty();
+    }
+    int line = tail.lastIndexOf('\n', start) + 1;
+    String before = tail.substring(line, start);
+    if (before.chars().filter(c -> c == '$').count() % 2 == 1) {
+      int open = line + before.lastIndexOf('$') + 1;
+      int close = tail.indexOf('$', end);
+      return found(tail.substring(open, close < 0 ? end : close), "last-number");
+    }
+    if (start > 0 && "{\\^_([".indexOf(tail.charAt(start - 1)) >= 0) {
+      while (start > line && !Character.isWhitespace(tail.charAt(start - 1))) {
+        start--;
+      }
+      while (end < tail.length() && !Character.isWhitespace(tail.charAt(end))) {
+        end++;
+      }
+    }
+    return found(tail.substring(start, end), "last-number");
+  }
+
+  private static Optional<Extracted> found(String answer, String rule) {
+    String text = answer.strip();
+    return text.isEmpty() ? Optional.empty() : Optional.of(new Extracted(text, rule));
+  }
+}

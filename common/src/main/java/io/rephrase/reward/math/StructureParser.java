@@ -1,0 +1,166 @@
+package io.rephrase.reward.math;
+
+import io.rephrase.reward.math.Expression.Bracketed;
+import io.rephrase.reward.math.Expression.Matrix;
+import io.rephrase.reward.math.Expression.Number;
+import io.rephrase.reward.math.Expression.Relation;
+import io.rephrase.reward.math.Expression.Several;
+import io.rephrase.reward.math.Expression.Union;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Lists, relations, unions, brackets and matrices; what is inside them is for scalars. */
+final class StructureParser {
+
+  private static final Set<String> RELATIONS = Set.of("=", "≠", "<", ">", "≤", "≥", "∈");
+
+  private final TokenStream stream;
+  private final ScalarParser scalars;
+
+  private StructureParser(TokenStream stream) {
+    this.stream = stream;
+    this.scalars = new ScalarParser(stream, this);
+  }
+
+  /** The whole of {@code tokens} as one expression, or {@link TokenStream.Failure}. */
+  static Expression parse(List<Token> tokens) {
+    TokenStream stream = new TokenStream(tokens);
+    Expression answer = new StructureParser(stream).list();
+    if (!stream.atEnd()) {
+      throw new TokenStream.Failure();
+    }
+    return answer;
+  }
+
+  /** Elements between commas; one element stands for itself. */
+  Expression list() {
+    List<Expression> elements = elements();
+    return elements.size() == 1 ? elements.get(0) : new Several(elements, false);
+  }
+
+  private List<Expression> elements() {
+    List<Expression> elements = new ArrayList<>();
+    elements.add(relation());
+    while (stream.peek().is(",") || stream.peek().is(";")) {
+      while (stream.accept(",") || stream.accept(";")) {
+        // "a, and b" is one separator
+      }
+      elements.add(relation());
+    }
+    return elements;
+  }
+
+  Expression relation() {
+    stream.enter();
+    List<Expression> sides = new ArrayList<>(List.of(union()));
+    List<String> operators = new ArrayList<>();
+    while (RELATIONS.contains(stream.peek().text()) && stream.peek().kind() == Token.Kind.SIGN) {
+      operators.add(stream.next().text());
+      sides.add(union());
+    }
+    stream.leave();
+    return operators.isEmpty() ? sides.get(0) : new Relation(sides, operators);
+  }
+
+  private Expression union() {
+    List<Expression> parts = new ArrayList<>(List.of(ratio()));
+    while (stream.accept("∪")) {
+      parts.add(ratio());
+    }
+    return parts.size() == 1 ? parts.get(0) : new Union(parts);
+  }
+
+  private Expression ratio() {
+    List<Expression> terms = new ArrayList<>(List.of(scalars.sum()));
+    while (stream.accept(":")) {
+      terms.add(scalars.sum());
+    }
+    return switch (terms.size()) {
+      case 1 -> terms.get(0);
+      case 2 -> Expression.quotient(terms.get(0), terms.get(1));
+      default -> new Bracketed(':', ':', terms);
+    };
+  }
+
+  /** After an opening bracket: what is in it, and its end. */
+  Expression bracketed(char open) {
+    List<Expression> elements = elements();
+    Token close = stream.next();
+    char end = close.text().isEmpty() ? ' ' : close.text().charAt(0);
+    if (close.kind() != Token.Kind.SIGN || ")]⟩".indexOf(end) < 0) {
+      throw new TokenStream.Failure();
+    }
+    if (elements.size() == 1) {
+      return elements.get(0);
+    }
+    return new Bracketed(open == '⟨' ? '(' : open, end == '⟩' ? ')' : end, elements);
+  }
+
+  /** After an opening set brace. */
+  Expression set() {
+    if (stream.accept("⦄")) {
+      return new Several(List.of(), true);
+    }
+    List<Expression> elements = elements();
+    stream.expect("⦄");
+    return new Several(elements, true);
+  }
+
+  /** After an opening group brace: a scalar, or a set where it holds commas. */
+  Expression group() {
+    List<Expression> elements = elements();
+    stream.expect("}");
+    return elements.size() == 1 ? elements.get(0) : new Several(elements, true);
+  }
+
+  /** After {@code \begin{...}}: the rows. A {@code vmatrix} is its determinant. */
+  Expression matrix(String environment) {
+    if (!environment.endsWith("matrix") && !environment.equals("array")) {
+      throw new TokenStream.Failure();
+    }
+    List<List<Expression>> rows = new ArrayList<>();
+    List<Expression> row = new ArrayList<>();
+    while (true) {
+      if (stream.peek().isMacro("end:" + environment)) {
+        break;
+      }
+      row.add(relation());
+      if (stream.accept("↵")) {
+        rows.add(row);
+        row = new ArrayList<>();
+      } else if (!stream.accept("&") && !stream.peek().isMacro("end:" + environment)) {
+        throw new TokenStream.Failure();
+      }
+    }
+    stream.next();
+    if (!row.isEmpty()) {
+      rows.add(row);
+    }
+    int width = rows.isEmpty() ? 0 : rows.get(0).size();
+    if (width == 0 || rows.stream().anyMatch(other -> other.size() != width)) {
+      throw new TokenStream.Failure();
+    }
+    return new Matrix(rows);
+  }
+
+  /** A literal: integers, decimals, {@code 1.5e3}. */
+  static Number number(String digits) {
+    int exponentAt = Math.max(digits.indexOf('e'), digits.indexOf('E'));
+    String mantissa = exponentAt < 0 ? digits : digits.substring(0, exponentAt);
+    int exponent = exponentAt < 0 ? 0 : Integer.parseInt(digits.substring(exponentAt + 1));
+    int point = mantissa.indexOf('.');
+    int decimals = point < 0 ? 0 : mantissa.length() - point - 1;
+    String plain = mantissa.replace(".", "");
+    if (plain.length() > 3000 || Math.abs(exponent) > 3000) {
+      throw new TokenStream.Failure();
+    }
+    int power = exponent - decimals;
+    BigInteger value = new BigInteger(plain);
+    Rational scale = Rational.of(BigInteger.TEN.pow(Math.abs(power)));
+    Rational rational = Rational.of(value);
+    rational = power >= 0 ? rational.times(scale) : rational.times(scale.inverse());
+    return new Number(rational, decimals == 0 ? 0 : value.toString().length());
+  }
+}
