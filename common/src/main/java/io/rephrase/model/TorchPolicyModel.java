@@ -99,7 +99,7 @@ public final class TorchPolicyModel implements PolicyModel {
   }
 
   /** Logits that predict each completion token of a row, [C][V]: for parity tests and probes. */
-  float[][] logits(TokenSequence row) {
+  public float[][] logits(TokenSequence row) {
     check(List.of(row), 1);
     PackedRows packed = PackedRows.of(List.of(row));
     try (NDManager pass = manager.newSubManager()) {
