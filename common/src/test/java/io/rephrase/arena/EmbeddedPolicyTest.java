@@ -28,6 +28,7 @@ class EmbeddedPolicyTest {
       ArenaRegime regime =
           ArenaRegime.measure(new FullForwardEngine(model), tokenizer, HashSplit.TUNING, perLevel);
       String figures = regime.toString();
+      org.slf4j.LoggerFactory.getLogger(EmbeddedPolicyTest.class).info("{}", figures);
       for (int level : ArenaWorld.EASY) {
         assertThat(regime.solving().get(level)).as(figures).isGreaterThanOrEqualTo(0.9);
       }
