@@ -1,0 +1,199 @@
+package io.rephrase.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Losses and their gradients agree with verl's, TRL's and LUFFY's own functions. */
+class GoldenLossTest {
+
+  private static final double RELATIVE = 1e-9;
+
+  /** verl divides by tokens + 1e-8 where it averages over a completion: up to 1e-8 of the value. */
+  private static final double RELATIVE_OF_SEQUENCE_MEANS = 1e-8;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "verl_agg_seq_mean_token_mean",
+        "verl_agg_seq_mean_token_sum",
+        "verl_agg_token_mean",
+        "verl_clip_asymmetric_token_mean",
+        "verl_clip_symmetric_token_mean",
+        "verl_dual_clip_c3_negative_advantages",
+        "verl_extreme_ratios_clamped_20",
+        "verl_kl_k3",
+        "verl_mask_with_holes",
+        "verl_on_policy_ratio_one",
+        "trl_dapo",
+        "trl_dr_grpo",
+        "trl_grpo",
+        "trl_grpo_beta_k3",
+        "trl_on_policy_first_step",
+      })
+  void clippedRatioAgreesInValueAndGradient(String name) {
+    Golden golden = Golden.read(name);
+    KlPenalty kl = golden.kl();
+    golden.check(new ClippedRatioLoss(golden.clip()), kl, golden.aggregation());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"luffy_paper_setting_with_token_mean"})
+  void mixedPolicyAgreesInValueAndGradient(String name) {
+    Golden.read(name)
+        .check(
+            new MixedPolicyLoss(new MixedPolicyLoss.Config(0.1)),
+            new KlPenalty(0, false),
+            LossAggregation.TOKEN_MEAN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"luffy_sft_loss"})
+  void negativeLogLikelihoodAgreesInValueAndGradient(String name) {
+    Golden.read(name)
+        .check(
+            new NegativeLogLikelihoodLoss(), new KlPenalty(0, false), LossAggregation.TOKEN_MEAN);
+  }
+
+  /** One reference file. */
+  private record Golden(JsonObject inputs, JsonObject config, JsonObject expected) {
+
+    static Golden read(String name) {
+      String resource = "/golden/losses/" + name + ".json";
+      try (Reader reader =
+          new InputStreamReader(
+              GoldenLossTest.class.getResourceAsStream(resource), StandardCharsets.UTF_8)) {
+        JsonObject root = JsonParser.parseReader(reader).getAsJsonObject();
+        return new Golden(
+            root.getAsJsonObject("inputs"),
+            root.getAsJsonObject("config"),
+            root.getAsJsonObject("expected"));
+      } catch (IOException e) {
+        throw new IllegalStateException(resource, e);
+      }
+    }
+
+    ClippedRatioLoss.Config clip() {
+      boolean verl = config.has("clip_low");
+      return new ClippedRatioLoss.Config(
+          config.get(verl ? "clip_low" : "epsilon_low").getAsDouble(),
+          config.get(verl ? "clip_high" : "epsilon_high").getAsDouble(),
+          verl ? config.get("dual_clip_c").getAsDouble() : Double.POSITIVE_INFINITY,
+          Correction.NONE);
+    }
+
+    KlPenalty kl() {
+      if (config.has("kl_coef")) {
+        return new KlPenalty(config.get("kl_coef").getAsDouble(), true);
+      }
+      return new KlPenalty(config.has("beta") ? config.get("beta").getAsDouble() : 0, false);
+    }
+
+    LossAggregation aggregation() {
+      String name =
+          config.get(config.has("aggregation") ? "aggregation" : "loss_type").getAsString();
+      return switch (name) {
+        case "token-mean", "dapo" -> LossAggregation.TOKEN_MEAN;
+        case "seq-mean-token-mean" -> LossAggregation.SEQUENCE_MEAN_TOKEN_MEAN;
+        case "seq-mean-token-sum" -> LossAggregation.SEQUENCE_MEAN_TOKEN_SUM;
+        case "grpo" -> LossAggregation.COUNT_EMPTY_ROWS;
+        case "dr_grpo" -> LossAggregation.CONSTANT_LENGTH;
+        default -> throw new IllegalStateException(name);
+      };
+    }
+
+    void check(PolicyLoss loss, KlPenalty kl, LossAggregation aggregation) {
+      double relative =
+          aggregation == LossAggregation.SEQUENCE_MEAN_TOKEN_MEAN
+              ? RELATIVE_OF_SEQUENCE_MEANS
+              : RELATIVE;
+      List<LossRow> rows = rows();
+      StepShape shape = shape(rows);
+      double total = 0;
+      double[][] gradients = new double[rows.size()][];
+      for (int r = 0; r < rows.size(); r++) {
+        Objective objective = new Objective(loss, kl, 0, aggregation);
+        Objective.Output output =
+            objective.compute(rows.get(r), new double[rows.get(r).logProbs().length], shape);
+        total += output.loss();
+        gradients[r] = output.gradients().logProbs();
+      }
+      double loss0 = expected.get("loss").getAsDouble();
+      assertThat(total).isCloseTo(loss0, within(relative * Math.max(1, Math.abs(loss0))));
+      double[][] wanted = matrix(expected.getAsJsonArray("grad_log_probs"));
+      for (int r = 0; r < wanted.length; r++) {
+        for (int t = 0; t < wanted[r].length; t++) {
+          assertThat(gradients[r][t])
+              .as("row %d token %d", r, t)
+              .isCloseTo(wanted[r][t], within(relative * Math.max(1e-3, Math.abs(wanted[r][t]))));
+        }
+      }
+    }
+
+    private StepShape shape(List<LossRow> rows) {
+      double tokens = rows.stream().mapToDouble(LossRow::maskedTokens).sum();
+      int counted = (int) rows.stream().filter(row -> row.maskedTokens() > 0).count();
+      int max = rows.get(0).logProbs().length;
+      return new StepShape(tokens, tokens, rows.size(), counted, max);
+    }
+
+    private List<LossRow> rows() {
+      double[][] logProbs = matrix(inputs.getAsJsonArray("log_probs"));
+      double[][] mask = matrix(inputs.getAsJsonArray("mask"));
+      double[][] old =
+          inputs.has("old_log_probs") ? matrix(inputs.getAsJsonArray("old_log_probs")) : logProbs;
+      List<LossRow> rows = new ArrayList<>();
+      for (int r = 0; r < logProbs.length; r++) {
+        double[] reference =
+            inputs.has("ref_log_probs")
+                ? matrix(inputs.getAsJsonArray("ref_log_probs"))[r]
+                : new double[0];
+        rows.add(
+            new LossRow(
+                source(r), advantage(r), logProbs[r], old[r], new double[0], reference, mask[r]));
+      }
+      return rows;
+    }
+
+    private RowSource source(int row) {
+      if (!inputs.has("off_policy_mask")) {
+        return RowSource.ON_POLICY;
+      }
+      double[] off = matrix(inputs.getAsJsonArray("off_policy_mask"))[row];
+      return off[0] > 0 ? RowSource.TEACHER : RowSource.ON_POLICY;
+    }
+
+    private double advantage(int row) {
+      if (inputs.has("seq_advantages")) {
+        return inputs.getAsJsonArray("seq_advantages").get(row).getAsDouble();
+      }
+      return inputs.has("advantages") ? matrix(inputs.getAsJsonArray("advantages"))[row][0] : 1;
+    }
+
+    private static double[][] matrix(JsonArray rows) {
+      double[][] matrix = new double[rows.size()][];
+      for (int r = 0; r < matrix.length; r++) {
+        JsonArray row = rows.get(r).getAsJsonArray();
+        matrix[r] = new double[row.size()];
+        for (int t = 0; t < matrix[r].length; t++) {
+          matrix[r][t] =
+              row.get(t).getAsJsonPrimitive().isBoolean()
+                  ? (row.get(t).getAsBoolean() ? 1 : 0)
+                  : row.get(t).getAsDouble();
+        }
+      }
+      return matrix;
+    }
+  }
+}
