@@ -10,6 +10,7 @@ import io.rephrase.data.QuarantinedRecord;
 import io.rephrase.data.Rephrasing;
 import io.rephrase.data.RolloutGroup;
 import io.rephrase.data.RunEvent;
+import io.rephrase.data.StepMetrics;
 import io.rephrase.data.TeacherScore;
 
 /** The catalogue of tables, each with the record that is its row. */
@@ -21,6 +22,7 @@ public enum Tables implements Label {
   GUIDANCE("guidance", Guidance.class),
   TEACHER_SCORES("teacher_scores", TeacherScore.class),
   VERDICTS("verdicts", LaterVerdict.class),
+  TRAINING_STEPS("training_steps", StepMetrics.class),
   CHECKPOINTS("checkpoints", Checkpoint.class),
   EVALUATIONS("evaluations", Evaluation.class),
   RUNS("runs", RunEvent.class);
@@ -46,7 +48,7 @@ public enum Tables implements Label {
   /** Whether the driver writes it through Delta Kernel; such a table has no CHECK constraints. */
   public boolean control() {
     return switch (this) {
-      case RUNS, CHECKPOINTS -> true;
+      case RUNS, TRAINING_STEPS, CHECKPOINTS -> true;
       case PROMPTS,
           QUARANTINE,
           ROLLOUT_GROUPS,

@@ -1,0 +1,181 @@
+package io.rephrase.training;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import io.rephrase.CheckpointException;
+import io.rephrase.model.PolicyModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A saved policy version on local disk: {@code <policyVersion>-<uuid>/policy} is a Hugging Face
+ * folder, {@code /optimizer} the moments, {@code manifest.json} the SHA-256 of each file, written
+ * last. Nothing is renamed or overwritten: a folder without a manifest was never finished.
+ *
+ * @param folder that holds all three
+ * @param manifest of its files
+ */
+public record CheckpointFolder(Path folder, Manifest manifest) {
+
+  private static final String MANIFEST = "manifest.json";
+  private static final String POLICY = "policy";
+  private static final String OPTIMIZER = "optimizer";
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+  /**
+   * What a folder claims to hold.
+   *
+   * @param policyVersion of the weights
+   * @param steps optimizer steps made up to this version
+   * @param sha256 of each file, by its path within the folder
+   */
+  public record Manifest(int policyVersion, long steps, Map<String, String> sha256) {
+    public Manifest {
+      sha256 = new TreeMap<>(sha256);
+    }
+  }
+
+  /** The Hugging Face folder. */
+  public Path policy() {
+    return folder.resolve(POLICY);
+  }
+
+  /** The optimizer's state. */
+  public Path optimizer() {
+    return folder.resolve(OPTIMIZER);
+  }
+
+  /** SHA-256 of the policy's own files, by file name. */
+  public Map<String, String> policySha256() {
+    Map<String, String> hashes = new TreeMap<>();
+    manifest
+        .sha256()
+        .forEach(
+            (file, hash) -> {
+              if (file.startsWith(POLICY + "/")) {
+                hashes.put(file.substring(POLICY.length() + 1), hash);
+              }
+            });
+    return hashes;
+  }
+
+  /**
+   * Saves weights and optimizer state into a fresh folder below {@code parent}; the manifest is
+   * written last, and all of it is on disk when this returns.
+   */
+  public static CheckpointFolder save(
+      Path parent, int policyVersion, long steps, PolicyModel model) {
+    Path folder = parent.resolve(policyVersion + "-" + UUID.randomUUID());
+    try {
+      Files.createDirectories(folder);
+      model.save(folder.resolve(POLICY));
+      model.saveOptimizer(folder.resolve(OPTIMIZER));
+      Map<String, String> hashes = new TreeMap<>();
+      for (Path file : files(folder)) {
+        hashes.put(folder.relativize(file).toString().replace('\\', '/'), sha256(file));
+      }
+      Manifest manifest = new Manifest(policyVersion, steps, hashes);
+      writeDurably(folder.resolve(MANIFEST), GSON.toJson(manifest));
+      return new CheckpointFolder(folder, manifest);
+    } catch (IOException e) {
+      throw new UncheckedIOException("saving policy version " + policyVersion + " to " + folder, e);
+    }
+  }
+
+  /**
+   * Opens a folder and checks every file against the manifest.
+   *
+   * @throws CheckpointException if there is no manifest, or a file is missing or changed
+   */
+  public static CheckpointFolder verified(Path folder) {
+    Path file = folder.resolve(MANIFEST);
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(
+          "%s has no %s: it was never finished; remove it, or use another"
+              .formatted(folder, MANIFEST));
+    }
+    try {
+      Manifest manifest = GSON.fromJson(Files.readString(file), Manifest.class);
+      for (Map.Entry<String, String> entry : manifest.sha256().entrySet()) {
+        verify(folder.resolve(entry.getKey()), entry.getValue());
+      }
+      return new CheckpointFolder(folder, manifest);
+    } catch (IOException | JsonParseException e) {
+      throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The finished folders of one policy version below {@code parent}, the damaged ones left out. */
+  public static List<CheckpointFolder> finished(Path parent, int policyVersion) {
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(parent)) {
+      return folders
+          .filter(folder -> folder.getFileName().toString().startsWith(policyVersion + "-"))
+          .sorted()
+          .flatMap(CheckpointFolder::verifiedOrNone)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing checkpoint folders of " + parent, e);
+    }
+  }
+
+  private static Stream<CheckpointFolder> verifiedOrNone(Path folder) {
+    try {
+      return Stream.of(verified(folder));
+    } catch (CheckpointException unfinished) {
+      return Stream.empty();
+    }
+  }
+
+  private static void verify(Path file, String expected) throws IOException {
+    String actual = Files.isRegularFile(file) ? sha256(file) : "no file";
+    if (!actual.equals(expected)) {
+      throw new CheckpointException(
+          "%s has sha-256 %s, and its manifest says %s: it was changed after it was saved; restore it, or redo the iteration that made it"
+              .formatted(file, actual, expected));
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static void writeDurably(Path file, String text) throws IOException {
+    Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** SHA-256 of a file, hexadecimal. */
+  public static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

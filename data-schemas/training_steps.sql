@@ -1,0 +1,42 @@
+CREATE TABLE training_steps (
+  run_id                           STRING NOT NULL COMMENT 'the run',
+  iteration                        INT NOT NULL COMMENT 'from 0',
+  policy_version                   INT NOT NULL COMMENT 'policy the step started from',
+  step                             BIGINT NOT NULL COMMENT 'optimizer steps of the run before this one',
+  learning_rate                    DOUBLE NOT NULL COMMENT 'of this step',
+  skipped                          BOOLEAN NOT NULL COMMENT 'whether no update was made, because loss or gradient were not finite',
+  loss                             DOUBLE COMMENT 'of the step; NULL where not finite',
+  gradient_norm                    DOUBLE COMMENT 'global 2-norm before clipping; NULL where not finite',
+  groups                           INT NOT NULL COMMENT 'groups of the step',
+  hard_groups                      INT NOT NULL COMMENT 'groups whose failure rate reached rho',
+  substituted_groups               INT NOT NULL COMMENT 'groups in which something replaced a rollout',
+  hard_learning_by_substitution    INT NOT NULL COMMENT 'hard groups that teach because something was substituted',
+  hard_learning_by_luck            INT NOT NULL COMMENT 'hard groups that teach as they were sampled',
+  zero_variance_groups             INT NOT NULL COMMENT 'groups whose final rewards are all equal',
+  skipped_groups                   INT NOT NULL COMMENT 'groups left out: fewer than two rewards',
+  reward_mean                      DOUBLE COMMENT 'over sampled rollouts, in [0, 1]',
+  reward_std                       DOUBLE COMMENT 'sample deviation over sampled rollouts',
+  reward_mean_after                DOUBLE COMMENT 'over final groups, in [0, 1]',
+  reward_std_after                 DOUBLE COMMENT 'sample deviation over final groups',
+  entropy                          DOUBLE COMMENT 'mean over tokens in the loss, nats',
+  kl_old                           DOUBLE COMMENT 'mean over tokens of the k3 estimate against the iteration''s start, nats',
+  kl_reference                     DOUBLE COMMENT 'mean over tokens of the k3 estimate against the first policy, nats; NULL where none is computed',
+  clip_fraction_low                DOUBLE COMMENT 'share of tokens held at the lower bound',
+  clip_fraction_high               DOUBLE COMMENT 'share of tokens held at the upper bound',
+  completion_tokens                BIGINT NOT NULL COMMENT 'tokens of all completions of the step',
+  on_policy_tokens                 BIGINT NOT NULL COMMENT 'tokens in the loss that were sampled under the bare question',
+  substituted_tokens               BIGINT NOT NULL COMMENT 'tokens in the loss that were substituted',
+  length_mean                      DOUBLE COMMENT 'tokens a completion',
+  length_mean_substituted          DOUBLE COMMENT 'tokens a substituted completion',
+  truncation_rate                  DOUBLE COMMENT 'share of completions that did not end by themselves',
+  substituted_log_ratio            DOUBLE COMMENT 'mean over substituted tokens of l_old - mu, nats',
+  substituted_perplexity_under_q   DOUBLE COMMENT 'exp of minus the mean of l_old over substituted tokens',
+  substituted_perplexity_under_pqk DOUBLE COMMENT 'exp of minus the mean of mu over substituted tokens',
+  effective_sample_size            DOUBLE COMMENT '(sum w)^2 / (n sum w^2), w = exp(l_old - mu), over substituted tokens',
+  seconds                          DOUBLE NOT NULL COMMENT 'the step took',
+  tokens_per_second                DOUBLE NOT NULL COMMENT 'completion tokens of the step over its seconds'
+) USING delta
+COMMENT 'One optimizer step with all its metrics. Key: run_id, iteration, step. Written by the train stage, on the driver, all steps of an iteration in one commit.'
+TBLPROPERTIES (
+  'delta.checkpointInterval' = '100'
+);
