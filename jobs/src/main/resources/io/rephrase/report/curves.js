@@ -174,7 +174,9 @@ function addCost(all) {
       { label: 'rephrasings', points: points(own, i => i.attempt_tokens) },
     ],
   });
-  const stages = [...new Set(own.flatMap(i => Object.keys(i.stage_seconds)))];
+  const order = ['rollout', 'rephrase', 'guidance', 'train', 'evaluate'];
+  const recorded = new Set(own.flatMap(i => Object.keys(i.stage_seconds)));
+  const stages = [...order.filter(stage => recorded.has(stage)), ...[...recorded].filter(stage => !order.includes(stage)).sort()];
   addChart('cost', {
     title: 'Seconds by stage', x: 'iteration', y: 'seconds', bars: true, stacked: true,
     caption: 'Where an iteration spends its time, from the plan of a stage to the next event of the run.',

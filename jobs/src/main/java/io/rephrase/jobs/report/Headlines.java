@@ -83,9 +83,8 @@ public final class Headlines {
 
   private static String change(List<Accuracy> accuracy, IntSummaryStatistics versions) {
     String first = percent(mean(accuracy, versions.getMin()));
-    return versions.getMin() == versions.getMax()
-        ? first
-        : first + " → " + percent(mean(accuracy, versions.getMax()));
+    String last = percent(mean(accuracy, versions.getMax()));
+    return (versions.getMin() == versions.getMax() ? first : first + " → " + last) + " %";
   }
 
   private static double mean(List<Accuracy> accuracy, int version) {
@@ -101,7 +100,7 @@ public final class Headlines {
   }
 
   private static String percent(double share) {
-    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f", 100 * share);
   }
 
   private static String plain(double level) {

@@ -29,8 +29,8 @@ class HeadlinesTest {
     assertThat(headlines)
         .extracting(Headline::label, Headline::value)
         .containsExactly(
-            tuple("Accuracy, all problems", "30.0 % → 70.0 %"),
-            tuple("Accuracy, difficulty 4", "10.0 % → 60.0 %"));
+            tuple("Accuracy, all problems", "30.0 → 70.0 %"),
+            tuple("Accuracy, difficulty 4", "10.0 → 60.0 %"));
   }
 
   @Test
