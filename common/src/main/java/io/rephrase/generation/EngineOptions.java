@@ -1,0 +1,42 @@
+package io.rephrase.generation;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * How an engine decodes.
+ *
+ * @param slots completions decoded side by side; at least 1
+ * @param maxContextTokens prompt and completion together; 0 takes the checkpoint's
+ * @param maxCacheBytes refuses to start where full slots would take more
+ * @param cancelled asked before every step; true ends generation
+ */
+public record EngineOptions(
+    int slots, int maxContextTokens, long maxCacheBytes, BooleanSupplier cancelled) {
+  public EngineOptions {
+    if (slots < 1) {
+      throw new IllegalArgumentException("slots must be at least 1, got " + slots);
+    }
+    if (maxContextTokens < 0) {
+      throw new IllegalArgumentException(
+          "maxContextTokens must be >= 0 (0 takes the checkpoint's), got " + maxContextTokens);
+    }
+    if (maxCacheBytes < 1) {
+      throw new IllegalArgumentException("maxCacheBytes must be positive, got " + maxCacheBytes);
+    }
+  }
+
+  /** So many slots, the checkpoint's context, no limit on the cache, never cancelled. */
+  public static EngineOptions of(int slots) {
+    return new EngineOptions(slots, 0, Long.MAX_VALUE, () -> false);
+  }
+
+  /** The same, ending when {@code signal} says so. */
+  public EngineOptions cancelledBy(BooleanSupplier signal) {
+    return new EngineOptions(slots, maxContextTokens, maxCacheBytes, signal);
+  }
+
+  /** The same within other limits. */
+  public EngineOptions within(int contextTokens, long cacheBytes) {
+    return new EngineOptions(slots, contextTokens, cacheBytes, cancelled);
+  }
+}

@@ -1,0 +1,122 @@
+package io.rephrase.generation;
+
+import io.rephrase.ConfigurationException;
+import io.rephrase.model.ModelConfig;
+import io.rephrase.model.ModelOptions;
+import io.rephrase.model.PolicyModels;
+import io.rephrase.model.TokenScores;
+import io.rephrase.model.TokenSequence;
+import io.rephrase.model.TorchPolicyModel;
+import io.rephrase.model.decode.Decoder;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Continuous batching on libtorch: a slot is refilled as soon as its completion ends, a prompt
+ * shared by consecutive requests is computed once, and each row attends to its own past alone, so
+ * that a completion does not depend on its neighbours beyond rounding. The order of admission is a
+ * function of the requests: the same requests, slots and threads give the same bits. New weights of
+ * the model are taken up between runs. One iterator at a time, on any thread.
+ */
+public final class TorchEngine implements GenerationEngine {
+  private final TorchPolicyModel model;
+  private final EngineOptions options;
+  private final Runnable closeModel;
+  private final Decoder decoder;
+
+  private TorchEngine(TorchPolicyModel model, EngineOptions options, Runnable closeModel) {
+    this.model = model;
+    this.options = options;
+    this.closeModel = closeModel;
+    checkCache();
+    this.decoder = new Decoder(model, options.slots());
+  }
+
+  /**
+   * An engine with a model of its own.
+   *
+   * @throws io.rephrase.CheckpointException if the folder cannot be opened
+   * @throws ConfigurationException if the cache would be larger than the options allow
+   */
+  public static TorchEngine open(Path folder, ModelOptions modelOptions, EngineOptions options) {
+    TorchPolicyModel model = PolicyModels.openForScoring(folder, modelOptions);
+    try {
+      return new TorchEngine(model, options, model::close);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** An engine on a model that the caller closes after the engine. */
+  public static TorchEngine sharing(TorchPolicyModel model, EngineOptions options) {
+    return new TorchEngine(model, options, () -> {});
+  }
+
+  /** Bytes of a key/value cache of so many slots, filled to so many tokens each. */
+  public static long cacheBytes(ModelConfig config, int slots, int tokens) {
+    return Decoder.cacheBytes(config, slots, tokens);
+  }
+
+  /** Bytes of the copies of the weights that decoding makes beside the model's own. */
+  public static long weightCopyBytes(ModelConfig config) {
+    return Decoder.fusedBytes(config);
+  }
+
+  private void checkCache() {
+    long bytes = cacheBytes(model.config(), options.slots(), contextTokens());
+    if (bytes > options.maxCacheBytes()) {
+      throw new ConfigurationException(
+          "a cache of %d slots of %d tokens takes %d bytes, but at most %d are allowed; lower engine.slots or engine.maxContextTokens"
+              .formatted(options.slots(), contextTokens(), bytes, options.maxCacheBytes()));
+    }
+  }
+
+  @Override
+  public Iterator<Completion> generate(Iterator<GenerationRequest> requests) {
+    return new ContinuousBatch(
+        decoder,
+        model,
+        new ContinuousBatch.Limits(options.slots(), contextTokens(), options.cancelled()),
+        requests);
+  }
+
+  @Override
+  public List<TokenScores> score(List<TokenSequence> rows, double temperature) {
+    return model.score(rows, temperature);
+  }
+
+  /** Takes up another checkpoint of the same architecture in place; between iterators only. */
+  public void takeUp(Path folder) {
+    model.takeUp(folder);
+  }
+
+  /** Sizes and end-of-sequence ids. */
+  public ModelConfig config() {
+    return model.config();
+  }
+
+  /** Frees cache and weight copies, as before training in the same process; kept weights remain. */
+  public void releaseCache() {
+    decoder.release();
+  }
+
+  @Override
+  public int contextTokens() {
+    int checkpoint = model.config().contextTokens();
+    int wanted = options.maxContextTokens();
+    return wanted == 0 ? checkpoint : Math.min(wanted, checkpoint);
+  }
+
+  @Override
+  public int slots() {
+    return options.slots();
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+    closeModel.run();
+  }
+}

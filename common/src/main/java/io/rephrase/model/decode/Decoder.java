@@ -1,0 +1,141 @@
+package io.rephrase.model.decode;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.rephrase.model.ModelConfig;
+import io.rephrase.model.ModelWeights;
+import io.rephrase.model.TorchPolicyModel;
+import io.rephrase.torch.ScriptModule;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Decodes the rows of a cache side by side, each at its own position. Reads the model's weights and
+ * follows them when they change; what it makes itself is freed by {@link #release} or {@link
+ * #close}. Not thread-safe.
+ */
+public final class Decoder implements AutoCloseable {
+  private static final ScriptModule KERNELS = ScriptModule.of("decode");
+
+  private final ModelWeights weights;
+  private final ModelConfig config;
+  private final NDManager manager;
+  private final int slots;
+  private final long[] sizes;
+  private Optional<FusedWeights> fused = Optional.empty();
+  private Optional<KeyValueCache> cache = Optional.empty();
+
+  public Decoder(TorchPolicyModel model, int slots) {
+    this.weights = model.weights();
+    this.config = model.config();
+    this.manager = model.manager().newSubManager();
+    this.slots = slots;
+    this.sizes = new long[] {config.heads(), config.keyValueHeads(), config.headSize()};
+  }
+
+  /** Bytes of a cache of so many slots of so many tokens each. */
+  public static long cacheBytes(ModelConfig config, int slots, int tokens) {
+    long perToken = 2L * config.layers() * config.keyValueHeads() * config.headSize();
+    return Float.BYTES * perToken * slots * tokens;
+  }
+
+  /** Bytes of the fused copies of the blocks' matrices. */
+  public static long fusedBytes(ModelConfig config) {
+    long heads = (long) config.headSize() * (2L * config.heads() + 2L * config.keyValueHeads());
+    long perLayer = config.hiddenSize() * (heads + 3L * config.feedForwardSize());
+    return Float.BYTES * perLayer * config.layers();
+  }
+
+  /**
+   * Fills a slot with a prompt.
+   *
+   * @return logits after its last token, [1, V], belonging to {@code owner}
+   */
+  public NDArray prefill(NDManager owner, int slot, int[] promptIds) {
+    cache().reserve(promptIds.length);
+    try (NDArray ids = ids(promptIds)) {
+      return KERNELS.one(
+          owner,
+          "prefill",
+          ids,
+          slot,
+          fused().tables(),
+          cache().keys(),
+          cache().values(),
+          fused().layers(),
+          sizes,
+          weights.normEpsilon());
+    }
+  }
+
+  /**
+   * One token for each of the slots 0 to {@code tokenIds.length - 1}.
+   *
+   * @param positions where each token stands, from 0
+   * @return logits after them, [B, V], belonging to {@code owner}
+   */
+  public NDArray step(NDManager owner, int[] tokenIds, int[] positions) {
+    int length = 1 + Arrays.stream(positions).max().orElseThrow();
+    cache().reserve(length);
+    try (NDArray ids = ids(tokenIds);
+        NDArray places = ids(positions)) {
+      return KERNELS.one(
+          owner,
+          "step",
+          ids,
+          places,
+          length,
+          fused().tables(),
+          cache().keys(),
+          cache().values(),
+          fused().layers(),
+          sizes,
+          weights.normEpsilon());
+    }
+  }
+
+  /** Copies the first tokens of one slot to another. */
+  public void copySlot(int source, int target, int lengthTokens) {
+    cache().copy(source, target, lengthTokens);
+  }
+
+  /** Whether the weights have moved on since the cache's contents were computed. */
+  public boolean stale() {
+    return fused.isEmpty() || fused.get().version() != weights.version();
+  }
+
+  private NDArray ids(int[] ids) {
+    long[] wide = Arrays.stream(ids).asLongStream().toArray();
+    return manager.create(wide, new Shape(wide.length));
+  }
+
+  private KeyValueCache cache() {
+    if (cache.isEmpty()) {
+      cache = Optional.of(new KeyValueCache(config, slots, manager));
+    }
+    return cache.get();
+  }
+
+  private FusedWeights fused() {
+    if (stale()) {
+      fused.ifPresent(FusedWeights::close);
+      fused = Optional.of(new FusedWeights(weights, manager));
+    }
+    return fused.get();
+  }
+
+  /** Frees the cache and the copies of the weights; they are made anew when next needed. */
+  public void release() {
+    cache.ifPresent(KeyValueCache::close);
+    cache = Optional.empty();
+    fused.ifPresent(FusedWeights::close);
+    fused = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    release();
+    manager.close();
+  }
+}
