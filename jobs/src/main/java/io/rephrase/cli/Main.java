@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       SqlCommand.class,
       RedoCommand.class,
+      ProblemsCommand.class,
       WarmStartCommand.class,
       RunsCommand.class,
       ConfigCommand.class,
