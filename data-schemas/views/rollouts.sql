@@ -1,0 +1,26 @@
+-- One row a rollout: groups exploded.
+SELECT
+  run_id,
+  iteration,
+  policy_version,
+  dataset,
+  prompt_id,
+  round,
+  position,
+  kept,
+  difficulty,
+  rollout.sample_index,
+  rollout.seed,
+  rollout.finish_reason,
+  rollout.finish_reason <> 'eos' AS truncated,
+  rollout.reward,
+  rollout.extracted,
+  rollout.rule,
+  rollout.status,
+  rollout.error,
+  rollout.latency_ms,
+  size(rollout.token_ids) AS completion_tokens,
+  rollout.text,
+  rollout.token_ids,
+  rollout.log_probs
+FROM (SELECT *, explode(rollouts) AS rollout FROM rollout_groups)
