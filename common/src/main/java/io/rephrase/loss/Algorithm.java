@@ -13,10 +13,7 @@ import io.rephrase.guidance.GuidanceKind;
  * @param objective that an optimizer step minimises
  */
 public record Algorithm(
-    Algorithms preset,
-    GuidanceKind guidance,
-    AdvantageEstimator advantage,
-    Objective objective) {
+    Algorithms preset, GuidanceKind guidance, AdvantageEstimator advantage, Objective objective) {
 
   /**
    * The numbers and choices of a row that a run may change.
