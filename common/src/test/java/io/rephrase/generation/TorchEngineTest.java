@@ -46,7 +46,7 @@ class TorchEngineTest {
           assertThat(completion.tokenIds()).isEqualTo(cases.get(i).completion());
           assertThat(completion.finishReason())
               .isEqualTo(
-                  completion.tokenIds().length < 32 ? FinishReason.EOS : FinishReason.LENGTH);
+                  endOf(engine, completion));
           checkScores(engine, cases.get(i).prompt(), completion, 1);
         }
       }
@@ -154,6 +154,12 @@ class TorchEngineTest {
     for (int i = 0; i < logProbs.length; i++) {
       assertThat((double) completion.logProbs()[i]).isCloseTo(logProbs[i], within(1e-4));
     }
+  }
+
+  /** The last token tells, even where the limit is reached with it. */
+  private static FinishReason endOf(TorchEngine engine, Completion completion) {
+    int last = completion.tokenIds()[completion.tokenIds().length - 1];
+    return engine.config().eosTokenIds().contains(last) ? FinishReason.EOS : FinishReason.LENGTH;
   }
 
   private static Expected expected(String name) throws Exception {
