@@ -44,9 +44,7 @@ class TorchEngineTest {
         for (int i = 0; i < cases.size(); i++) {
           Completion completion = completions.get((long) i);
           assertThat(completion.tokenIds()).isEqualTo(cases.get(i).completion());
-          assertThat(completion.finishReason())
-              .isEqualTo(
-                  endOf(engine, completion));
+          assertThat(completion.finishReason()).isEqualTo(endOf(engine, completion));
           checkScores(engine, cases.get(i).prompt(), completion, 1);
         }
       }
