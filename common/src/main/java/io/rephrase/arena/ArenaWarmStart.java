@@ -10,7 +10,6 @@ import io.rephrase.prompt.RephrasePrompt;
 import io.rephrase.prompt.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,19 +51,5 @@ public final class ArenaWarmStart {
       policy.save(trained);
       LOG.info("policy with a loss of {} nats a token saved in {}", loss, trained);
     }
-  }
-
-  /** Arguments: a new folder for the random weights, a new folder for the policy, the seed. */
-  public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 3) {
-      throw new IllegalArgumentException(
-          "three arguments are needed (new folder for random weights, new folder for the policy, seed), got "
-              + List.of(arguments));
-    }
-    run(
-        Path.of(arguments[0]),
-        Path.of(arguments[1]),
-        WarmStart.Settings.arena(),
-        Long.parseLong(arguments[2]));
   }
 }

@@ -28,11 +28,11 @@ public final class MetaTokens {
     String closing = tags.isEmpty() ? "(?!)" : "</(?:" + tags + ")>";
     this.head =
         Pattern.compile(
-            "\\A(?:\\s*(?:" + either(phrases.preambles()) + "|" + opening + "))+\\s*",
+            "\\A(?:\\s*(?:" + either(phrases.preambles()) + "|" + opening + ")){1,16}\\s*",
             Pattern.CASE_INSENSITIVE);
     this.tail =
         Pattern.compile(
-            "(?:\\s*(?:" + closing + "|" + either(phrases.closings()) + "))+\\s*\\z",
+            "(?:\\s*(?:" + closing + "|" + either(phrases.closings()) + ")){1,16}\\s*\\z",
             Pattern.CASE_INSENSITIVE);
   }
 

@@ -12,8 +12,12 @@ import io.rephrase.prompt.Tokenizer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class EmbeddedPolicyTest {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPolicyTest.class);
 
   @TempDir Path folder;
 
@@ -28,7 +32,7 @@ class EmbeddedPolicyTest {
       ArenaRegime regime =
           ArenaRegime.measure(new FullForwardEngine(model), tokenizer, HashSplit.TUNING, perLevel);
       String figures = regime.toString();
-      org.slf4j.LoggerFactory.getLogger(EmbeddedPolicyTest.class).info("{}", figures);
+      LOG.info("on up to {} tuning problems a level: {}", perLevel, figures);
       for (int level : ArenaWorld.EASY) {
         assertThat(regime.solving().get(level)).as(figures).isGreaterThanOrEqualTo(0.9);
       }
