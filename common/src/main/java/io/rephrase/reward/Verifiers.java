@@ -15,7 +15,8 @@ public enum Verifiers {
   CHOICE("choice", () -> new ChoiceVerifier(ChoiceOptions.ofLetters("ABCD"))),
   NUMERIC("numeric", () -> new NumericVerifier(NumericVerifier.EXACT)),
   EXACT("exact", ExactVerifier::new),
-  FORMAT("format", () -> new FormatVerifier(FormatVerifier.THINK_THEN_ANSWER));
+  FORMAT("format", () -> new FormatVerifier(FormatVerifier.THINK_THEN_ANSWER)),
+  ARENA("arena", ArenaVerifier::new);
 
   private final String label;
   private final Supplier<Verifier> maker;
@@ -67,7 +68,7 @@ public enum Verifiers {
           ExactVerifier.normalized(gold).isEmpty()
               ? Optional.of("gold \"" + brief(gold) + "\" has no text to compare")
               : Optional.empty();
-      case FORMAT -> Optional.empty();
+      case FORMAT, ARENA -> Optional.empty();
     };
   }
 
