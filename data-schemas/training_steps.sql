@@ -38,5 +38,6 @@ CREATE TABLE training_steps (
 ) USING delta
 COMMENT 'One optimizer step with all its metrics. Key: run_id, iteration, step. Written by the train stage, on the driver, all steps of an iteration in one commit.'
 TBLPROPERTIES (
-  'delta.checkpointInterval' = '100'
+  'delta.checkpointInterval' = '100',
+  'delta.dataSkippingStatsColumns' = 'run_id,iteration,step'
 );

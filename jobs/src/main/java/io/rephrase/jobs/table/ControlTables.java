@@ -6,6 +6,7 @@ import io.delta.kernel.engine.Engine;
 import io.rephrase.TableException;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.RunEvent;
+import io.rephrase.data.StepMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -85,6 +86,13 @@ public final class ControlTables {
   public List<RunEvent> events(String runId) {
     return read(Tables.RUNS, RunEvent.class, runId).stream()
         .sorted(Comparator.comparingLong(RunEvent::sequence))
+        .toList();
+  }
+
+  /** The optimizer steps of a run, by number. */
+  public List<StepMetrics> trainingSteps(String runId) {
+    return read(Tables.TRAINING_STEPS, StepMetrics.class, runId).stream()
+        .sorted(Comparator.comparingLong(StepMetrics::step))
         .toList();
   }
 

@@ -9,7 +9,7 @@ public enum Stage implements Label {
   GRADE("grade", List.of(Tables.VERDICTS)),
   REPHRASE("rephrase", List.of(Tables.REPHRASINGS, Tables.TEACHER_SCORES)),
   GUIDANCE("guidance", List.of(Tables.GUIDANCE)),
-  TRAIN("train", List.of()),
+  TRAIN("train", List.of(Tables.TRAINING_STEPS)),
   /** Its iteration is the policy version it evaluates; never part of a redo. */
   EVALUATE("evaluate", List.of(Tables.EVALUATIONS)),
   /** Its iteration is 0; never part of a redo. */
