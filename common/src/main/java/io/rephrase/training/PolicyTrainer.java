@@ -94,7 +94,9 @@ public final class PolicyTrainer {
     Map<TrainingSample, double[]> old =
         steps.size() == 1 ? Map.of() : scores(model, steps.stream().flatMap(List::stream).toList());
     for (List<TrainingSample> samples : steps) {
-      listener.accept(step(samples, old));
+      StepOutcome outcome = step(samples, old);
+      listener.accept(outcome);
+      countSkipped(outcome);
     }
   }
 
@@ -121,15 +123,14 @@ public final class PolicyTrainer {
               rate, config.beta1(), config.beta2(), config.epsilon(), config.weightDecay()));
     }
     model.zeroGradients();
-    countSkipped(finite);
     double seconds = (System.nanoTime() - started) / 1e9;
     return new StepOutcome(nextStep++, rate, !finite, loss, norm, meters, seconds);
   }
 
-  private void countSkipped(boolean finite) {
-    skippedInARow = finite ? 0 : skippedInARow + 1;
+  private void countSkipped(StepOutcome outcome) {
+    skippedInARow = outcome.skipped() ? skippedInARow + 1 : 0;
     if (skippedInARow >= config.maxSkippedSteps()) {
-      throw new TrainingDivergedException(skippedInARow, nextStep);
+      throw new TrainingDivergedException(skippedInARow, outcome.step());
     }
   }
 

@@ -1,0 +1,116 @@
+package io.rephrase.guidance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Advantages agree with TRL's, verl's and LUFFY's own functions. */
+class GoldenAdvantageTest {
+
+  private static final double RELATIVE = 1e-9;
+
+  /** Rewards that differ by 1e-7: rounding of the mean is 1e-9 of the deviations already. */
+  private static final double RELATIVE_OF_TINY_VARIANCE = 1e-6;
+
+  @Test
+  void everyEstimatorAgreesOnTenGroups() throws IOException {
+    JsonObject root = read("grpo_advantages_10_groups");
+    for (JsonElement element : root.getAsJsonObject("expected").getAsJsonArray("groups")) {
+      JsonObject group = element.getAsJsonObject();
+      String name = group.get("name").getAsString();
+      double relative = name.equals("tiny_variance") ? RELATIVE_OF_TINY_VARIANCE : RELATIVE;
+      double[] rewards = array(group.getAsJsonArray("rewards"));
+      check(name, normalized(1e-4).estimate(rewards), group, "trl_group", relative);
+      check(name, normalized(1e-6).estimate(rewards), group, "verl_grpo", relative);
+      check(name, new MeanCentredAdvantage().estimate(rewards), group, "trl_none", relative);
+      check(name, new MeanCentredAdvantage().estimate(rewards), group, "verl_dr_grpo", relative);
+      check(
+          name,
+          split(SplitAdvantage.Scale.STANDARD_DEVIATION, Set.of()).estimate(rewards),
+          group,
+          "luffy_split_all_on_policy",
+          relative);
+    }
+  }
+
+  @Test
+  void splitBaselineAgreesWithLuffys() throws IOException {
+    JsonObject root = read("luffy_grpo_split_advantage_batch_no_std");
+    JsonObject inputs = root.getAsJsonObject("inputs");
+    JsonArray expected = root.getAsJsonObject("expected").getAsJsonArray("advantages");
+    Map<String, List<Integer>> members = new LinkedHashMap<>();
+    JsonArray groups = inputs.getAsJsonArray("group");
+    for (int row = 0; row < groups.size(); row++) {
+      members.computeIfAbsent(groups.get(row).getAsString(), g -> new ArrayList<>()).add(row);
+    }
+    double[] rewards = array(inputs.getAsJsonArray("rewards"));
+    double[] onPolicy = array(inputs.getAsJsonArray("on_policy"));
+    // "single" has one member, which we leave at 0: there is nothing to compare it with.
+    members.remove("single");
+    for (List<Integer> rows : members.values()) {
+      Set<Integer> off = new HashSet<>();
+      double[] own = new double[rows.size()];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = rewards[rows.get(i)];
+        if (onPolicy[rows.get(i)] == 0) {
+          off.add(i);
+        }
+      }
+      double[] advantages = split(SplitAdvantage.Scale.NONE, off).estimate(own);
+      for (int i = 0; i < own.length; i++) {
+        double wanted = expected.get(rows.get(i)).getAsJsonArray().get(0).getAsDouble();
+        assertThat(advantages[i]).isCloseTo(wanted, within(1e-9));
+      }
+    }
+  }
+
+  private static void check(
+      String name, double[] advantages, JsonObject group, String key, double relative) {
+    double[] wanted = array(group.getAsJsonArray(key));
+    for (int i = 0; i < wanted.length; i++) {
+      assertThat(advantages[i])
+          .as("%s of %s, member %d", key, name, i)
+          .isCloseTo(wanted[i], within(relative * Math.max(1, Math.abs(wanted[i]))));
+    }
+  }
+
+  private static AdvantageEstimator normalized(double epsilon) {
+    return new GroupNormalizedAdvantage(new GroupNormalizedAdvantage.Config(epsilon, 1));
+  }
+
+  private static AdvantageEstimator split(SplitAdvantage.Scale scale, Set<Integer> offPolicy) {
+    return new SplitAdvantage(new SplitAdvantage.Config(scale, 1e-6, offPolicy));
+  }
+
+  private static double[] array(JsonArray json) {
+    double[] numbers = new double[json.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = json.get(i).getAsDouble();
+    }
+    return numbers;
+  }
+
+  private static JsonObject read(String name) throws IOException {
+    try (Reader reader =
+        new InputStreamReader(
+            GoldenAdvantageTest.class.getResourceAsStream("/golden/losses/" + name + ".json"),
+            StandardCharsets.UTF_8)) {
+      return JsonParser.parseReader(reader).getAsJsonObject();
+    }
+  }
+}
