@@ -125,7 +125,10 @@ public final class ScriptModule {
     return JniUtils.getNumThreads();
   }
 
-  /** Sets how many threads one native operation of this JVM uses. */
+  /**
+   * Sets how many threads one native operation uses, when the calling thread or one that has yet to
+   * compute anything calls it; threads that have computed already keep their number.
+   */
   public static void useThreads(int threads) {
     JniUtils.setNumThreads(threads);
   }

@@ -129,7 +129,7 @@ class TorchPolicyModelTest {
     assertThatThrownBy(() -> PolicyModels.openForScoring(folder, ModelOptions.defaults()))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining(
-            "tensor model.embed_tokens.weight has shape [160, 48], but config.json calls for [161,"
+            "tensor model.embed_tokens.weight has shape [160, 48], but the model's config.json calls for [161,"
                 + " 48]");
   }
 
@@ -139,6 +139,21 @@ class TorchPolicyModelTest {
     try (TorchPolicyModel model = score()) {
       assertThatThrownBy(() -> model.save(scratch.resolve("there")))
           .hasMessageEndingWith("there exists already; give a folder that is yet to be made");
+    }
+  }
+
+  @Test
+  void memoryIsKnownBeforeAnythingIsOpened() {
+    Path folder = GoldenCheckpoints.folder(NAME);
+    ModelOptions options = ModelOptions.defaults().within(1000, 500);
+    try (TorchPolicyModel model = train()) {
+      assertThat(PolicyModels.configOf(folder)).isEqualTo(model.config());
+      assertThat(PolicyModels.trainingBytes(folder, options))
+          .isEqualTo(model.nativeBytes() + 3 * 1000 + 500);
+    }
+    try (TorchPolicyModel model = score()) {
+      assertThat(PolicyModels.scoringBytes(folder, options))
+          .isEqualTo(model.nativeBytes() + 3 * 1000);
     }
   }
 

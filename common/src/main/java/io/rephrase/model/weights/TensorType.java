@@ -17,9 +17,9 @@ public enum TensorType {
 
     @Override
     void narrow(FloatBuffer from, ByteBuffer into) {
-      while (from.hasRemaining()) {
-        into.putFloat(from.get());
-      }
+      int bytes = from.remaining() * Float.BYTES;
+      into.asFloatBuffer().put(from);
+      into.position(into.position() + bytes);
     }
   },
   BF16("bfloat16", 2) {

@@ -143,12 +143,12 @@ public final class WeightFiles {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new CheckpointException(
-          "%s lacks the tensor %s, which config.json calls for; use the config.json that belongs to these weights"
+          "%s lacks the tensor %s, which the model's config.json calls for; use files that belong to one model"
               .formatted(folder, name));
     }
     if (!tensor.shape().equals(shape)) {
       throw new CheckpointException(
-          "%s: tensor %s has shape %s, but config.json calls for %s; use the config.json that belongs to these weights"
+          "%s: tensor %s has shape %s, but the model's config.json calls for %s; use files that belong to one model"
               .formatted(tensor.file(), name, tensor.shape(), shape));
     }
     return tensor;

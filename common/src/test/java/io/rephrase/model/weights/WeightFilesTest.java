@@ -143,10 +143,11 @@ class WeightFilesTest {
     WeightFiles files = WeightFiles.of(folder);
     assertThatThrownBy(() -> files.tensor("c", List.of(1L)))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("lacks the tensor c, which config.json calls for");
+        .hasMessageContaining("lacks the tensor c, which the model's config.json calls for");
     assertThatThrownBy(() -> files.tensor("a", List.of(4L)))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("tensor a has shape [2, 2], but config.json calls for [4]");
+        .hasMessageContaining(
+            "tensor a has shape [2, 2], but the model's config.json calls for [4]");
   }
 
   @Test
