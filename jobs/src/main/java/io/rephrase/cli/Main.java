@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     subcommands = {
+      IngestCommand.class,
       SqlCommand.class,
       RedoCommand.class,
       ProblemsCommand.class,

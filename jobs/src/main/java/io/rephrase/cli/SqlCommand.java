@@ -68,8 +68,8 @@ final class SqlCommand implements Callable<Integer> {
     try {
       return spark.sql(sql);
     } catch (Exception wrong) {
-      if (wrong instanceof AnalysisException) {
-        throw new InputException(String.valueOf(wrong.getMessage()), wrong);
+      if (wrong instanceof AnalysisException analysis) {
+        throw new InputException(analysis.getSimpleMessage(), wrong);
       }
       throw wrong;
     }

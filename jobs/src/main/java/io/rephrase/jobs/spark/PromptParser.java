@@ -95,7 +95,7 @@ public final class PromptParser implements MapFunction<Row, Row> {
     require(!gold.isBlank(), "empty-gold", "no answer in " + theirs("gold"));
     String verifier = text(record, "verifier").orElse(defaults.verifier());
     require(goldCheck.knows(verifier), "unknown-verifier", "no verifier \"" + verifier + "\"");
-    Optional<String> problem = goldCheck.problem(verifier, gold);
+    Optional<String> problem = goldCheck.problem(verifier, gold, question);
     require(problem.isEmpty(), "unreadable-gold", problem.orElse(""));
     String split = text(record, "split").orElse(defaults.split());
     require(!split.isBlank(), "missing-split", "no split in " + theirs("split"));
