@@ -38,7 +38,7 @@ public final class PolicyModels {
   }
 
   /**
-   * Native memory that training this checkpoint may take at most, to plan a container by: weights,
+   * Native memory that training this checkpoint takes, roughly, to plan a container by: weights,
    * gradients, two moments, rotary tables, one pass's activations, and three chunks of logits (the
    * log-softmax, its exponential and what the entropy is summed from).
    */
@@ -46,7 +46,7 @@ public final class PolicyModels {
     return bytes(folder, 4) + options.activationBytes() + 3 * options.logitBytes();
   }
 
-  /** Native memory that scoring takes: weights, rotary tables and three chunks of logits. */
+  /** Native memory that scoring takes, roughly: weights, rotary tables and three chunks of logits. */
   public static long scoringBytes(Path folder, ModelOptions options) {
     return bytes(folder, 1) + 3 * options.logitBytes();
   }
