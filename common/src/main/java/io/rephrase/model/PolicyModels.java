@@ -46,7 +46,9 @@ public final class PolicyModels {
     return bytes(folder, 4) + options.activationBytes() + 3 * options.logitBytes();
   }
 
-  /** Native memory that scoring takes, roughly: weights, rotary tables and three chunks of logits. */
+  /**
+   * Native memory that scoring takes, roughly: weights, rotary tables and three chunks of logits.
+   */
   public static long scoringBytes(Path folder, ModelOptions options) {
     return bytes(folder, 1) + 3 * options.logitBytes();
   }
