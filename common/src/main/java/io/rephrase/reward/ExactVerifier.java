@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
  */
 public final class ExactVerifier implements Verifier {
 
-  private static final Pattern DRESS = Pattern.compile("^[\\s\"'*_`$]+|[\\s\"'*_`$.,;:!?]+$");
+  private static final int MAX_LENGTH = 100_000;
+  private static final String DRESS = "\"'*_`$";
+  private static final String PUNCTUATION = ".,;:!?";
   private static final Pattern TEXT_MACRO =
       Pattern.compile("\\\\(?:text|textbf|mathrm|textit)\\{([^{}]*)\\}");
 
@@ -39,8 +41,9 @@ public final class ExactVerifier implements Verifier {
     if (answer.isEmpty()) {
       return Verdicts.noAnswer();
     }
-    boolean same = normalized(answer.get().text()).equals(reference);
-    return Verdicts.of(same, answer.get().text(), answer.get().rule());
+    String text = answer.get().text();
+    boolean same = text.length() < MAX_LENGTH && normalized(text).equals(reference);
+    return Verdicts.of(same, text, answer.get().rule());
   }
 
   private static Optional<Extracted> lastLine(String completion) {
@@ -52,6 +55,15 @@ public final class ExactVerifier implements Verifier {
   static String normalized(String text) {
     String opened = TEXT_MACRO.matcher(text).replaceAll("$1");
     String plain = Normalizer.normalize(opened, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-    return DRESS.matcher(plain.replaceAll("\\s+", " ")).replaceAll("").strip();
+    String spaced = plain.replaceAll("\\s+", " ");
+    int start = 0;
+    while (start < spaced.length() && (DRESS + " ").indexOf(spaced.charAt(start)) >= 0) {
+      start++;
+    }
+    int end = spaced.length();
+    while (end > start && (DRESS + PUNCTUATION + " ").indexOf(spaced.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return spaced.substring(start, end);
   }
 }

@@ -93,6 +93,7 @@ record Answer(
     return token.kind() == Kind.WORD
         || token.isMacro("min")
         || token.is("°") && tokens.get(at + 1).kind() == Kind.LETTER
+        || before.is("°") && "CFK".contains(token.text()) && token.kind() == Kind.LETTER
         || token.spaced()
             && before.kind() == Kind.NUMBER
             && token.isMacro("frac")

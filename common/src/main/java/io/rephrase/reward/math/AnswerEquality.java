@@ -119,6 +119,16 @@ final class AnswerEquality {
       boolean vectors = left.elements().size() > 2 && left.open() != ':' && right.open() != ':';
       return (brackets || vectors) && equalInOrder(left.elements(), right.elements());
     }
+    if (gold instanceof Matrix matrix
+        && answer instanceof Bracketed tuple
+        && matrix.rows().size() == 1) {
+      return equalInOrder(matrix.rows().get(0), tuple.elements());
+    }
+    if (answer instanceof Matrix matrix
+        && gold instanceof Bracketed tuple
+        && matrix.rows().size() == 1) {
+      return equalInOrder(tuple.elements(), matrix.rows().get(0));
+    }
     if (gold instanceof Matrix || answer instanceof Matrix) {
       return equalMatrices(rows(gold), rows(answer));
     }
@@ -254,6 +264,12 @@ final class AnswerEquality {
         && relation.sides().get(1) instanceof Symbol) {
       return Optional.of(name);
     }
+    if (relation.sides().size() == 2
+        && isConstant(name)
+        && isConstant(relation.sides().get(1))
+        && differ(name, relation.sides().get(1))) {
+      return Optional.empty();
+    }
     boolean named =
         name instanceof Symbol
             || name instanceof Words
@@ -269,8 +285,14 @@ final class AnswerEquality {
         : Optional.empty();
   }
 
+  private static boolean differ(Expression left, Expression right) {
+    Evaluator evaluator = new Evaluator(java.util.Map.of(), new Budget(10_000));
+    return !(evaluator.evaluate(left).minus(evaluator.evaluate(right)).abs() < 1e-9);
+  }
+
   private static boolean isName(Expression factor) {
-    return factor instanceof Symbol || factor instanceof Several || factor instanceof Bracketed;
+    boolean inverse = factor instanceof Expression.Power power && power.base() instanceof Symbol;
+    return inverse || factor instanceof Symbol || factor instanceof Bracketed;
   }
 
   private static boolean isConstant(Expression expression) {

@@ -65,7 +65,7 @@ public final class AnswerExtractor {
     if (close >= 0 && open >= 0) {
       return found(tail.substring(open + "<answer>".length(), close), "answer-tag");
     }
-    return phrase(tail).or(() -> hashes(tail));
+    return phraseOrHashes(tail);
   }
 
   private static boolean hasBox(String text) {
@@ -85,6 +85,9 @@ public final class AnswerExtractor {
       return Optional.empty();
     }
     String answer = text.substring(last.get()[0], last.get()[1]);
+    if (answer.isBlank()) {
+      return Optional.empty();
+    }
     int boxes = 1;
     int previous = boxStart(text, start);
     while (previous >= 0 && boxes < MAX_JOINED_BOXES) {
@@ -133,13 +136,18 @@ public final class AnswerExtractor {
     return Optional.empty();
   }
 
-  private static Optional<Extracted> phrase(String tail) {
+  /** The phrase, unless {@code ####} comes after it. */
+  private static Optional<Extracted> phraseOrHashes(String tail) {
     Matcher matcher = PHRASE.matcher(tail);
     int start = -1;
     while (matcher.find()) {
       start = matcher.end();
     }
-    return start < 0 ? Optional.empty() : found(sentence(tail.substring(start)), "answer-phrase");
+    Optional<Extracted> hashes = tail.lastIndexOf("####") > start ? hashes(tail) : Optional.empty();
+    if (hashes.isPresent() || start < 0) {
+      return hashes;
+    }
+    return found(sentence(tail.substring(start)), "answer-phrase");
   }
 
   /** The first sentence, without the reason that follows the answer. */

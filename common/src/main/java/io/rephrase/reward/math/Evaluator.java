@@ -88,6 +88,9 @@ final class Evaluator {
   private Complex call(Call call) {
     List<Complex> values = call.arguments().stream().map(this::evaluate).toList();
     Complex last = values.get(values.size() - 1);
+    if (values.size() > 2) {
+      return Complex.NAN;
+    }
     if (values.size() == 2) {
       return twoArguments(call.function(), values.get(0), last);
     }
@@ -144,10 +147,27 @@ final class Evaluator {
     return switch (function) {
       case "log" -> second.log().dividedBy(first.log());
       case "binom" -> binomial(first, second);
+      case "gcd" -> divisor(first.re(), second.re());
+      case "lcm" -> first.times(second).dividedBy(divisor(first.re(), second.re()));
       case "max" -> Complex.real(Math.max(first.re(), second.re()));
       case "min" -> Complex.real(Math.min(first.re(), second.re()));
       default -> Complex.NAN;
     };
+  }
+
+  private static Complex divisor(double first, double second) {
+    boolean whole = first == Math.rint(first) && second == Math.rint(second);
+    if (!whole || Math.max(Math.abs(first), Math.abs(second)) > 1e15) {
+      return Complex.NAN;
+    }
+    long a = Math.abs((long) first);
+    long b = Math.abs((long) second);
+    while (b != 0) {
+      long rest = a % b;
+      a = b;
+      b = rest;
+    }
+    return Complex.real(a);
   }
 
   private static Complex factorial(Complex value) {

@@ -175,10 +175,14 @@ final class LatexCleaner {
       Pattern.compile("(?<![\\d.])\\d{1,3}(?: \\d{3})+(?![\\d/])(?! ?\\d)");
   private static final Pattern LATEX_THOUSANDS = Pattern.compile("(?<=\\d)\\{,\\}\\s*(?=\\d{3})");
   private static final Pattern MARKDOWN_POWER = Pattern.compile("(?<=[\\w)])\\*\\*(?=[\\w(-])");
+  private static final Pattern OVER = Pattern.compile("\\{([^{}]*)\\\\over\\b([^{}]*)\\}");
+  private static final Pattern TIMES =
+      Pattern.compile("(?<=\\d)\\s?[xX]\\s?(?=10\\s?\\^)|(?<=\\d) [xX] (?=\\d)");
+  private static final Pattern DAY_HALF = Pattern.compile("\\b([ap])\\.\\s?m\\b\\.?");
   private static final Pattern LEAD =
       Pattern.compile(
           "^(?:(?:so|thus|hence|therefore)[, ]+)?(?:the )?(?:final |correct )?answer(?: is|:|=)\\s*[:=]?"
-              + "|^(?:approximately|about|exactly|is|equals|only)\\b|^[=:]+|^\\\\approx\\b",
+              + "|^(?:approximately|about|exactly|is|equals|only)\\b|^(?:an?|the) (?=[a-z]{3,})(?!and\\b)|^[=:]+|^\\\\approx\\b",
           Pattern.CASE_INSENSITIVE);
 
   private LatexCleaner() {}
@@ -188,6 +192,9 @@ final class LatexCleaner {
     String text = openMacros(Normalizer.normalize(replaceSigns(answer), Normalizer.Form.NFKC));
     text = LATEX_THOUSANDS.matcher(text).replaceAll("");
     text = MARKDOWN_POWER.matcher(text).replaceAll("^").replace("**", "").replace("`", "");
+    text = OVER.matcher(text).replaceAll("\\\\frac{$1}{$2}");
+    text = TIMES.matcher(text).replaceAll("\\\\times ");
+    text = DAY_HALF.matcher(text).replaceAll("$1m");
     text = trim(text.replaceAll("\\s+", " "));
     text = DIGIT_GROUPS.matcher(text).replaceAll(match -> match.group().replace(" ", ""));
     return trim(LEAD.matcher(text).replaceFirst(""));

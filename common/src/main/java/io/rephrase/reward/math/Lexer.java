@@ -76,6 +76,8 @@ final class Lexer {
   private static final Set<String> SMALL_WORDS =
       Set.of(
           "is", "to", "of", "no", "it", "we", "as", "at", "by", "if", "on", "so", "up", "am", "pm");
+  private static final Map<String, String> SCALES =
+      Map.of("hundred", "100", "thousand", "1000", "million", "1000000", "billion", "1000000000");
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+|\\.(?!\\d))?|\\.\\d+");
   private static final Pattern GROUPED =
       Pattern.compile("\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?(?![\\d]|,\\d)");
@@ -207,11 +209,18 @@ final class Lexer {
       int prefix = functionPrefix(lower);
       add(Kind.MACRO, lower.substring(0, prefix));
       add(Kind.LETTER, word.substring(prefix));
+    } else if (SCALES.containsKey(lower) && follows(Kind.NUMBER)) {
+      add(Kind.SIGN, "*");
+      add(Kind.NUMBER, SCALES.get(lower));
     } else if (isProduct(word)) {
       word.chars().forEach(letter -> add(Kind.LETTER, String.valueOf((char) letter)));
     } else {
       add(Kind.WORD, word);
     }
+  }
+
+  private boolean follows(Kind kind) {
+    return !tokens.isEmpty() && tokens.get(tokens.size() - 1).kind() == kind;
   }
 
   private static int functionPrefix(String word) {
@@ -244,7 +253,7 @@ final class Lexer {
     } else if (SIGN_MACROS.containsKey(name)) {
       add(Kind.SIGN, SIGN_MACROS.get(name));
     } else {
-      add(Kind.MACRO, name.endsWith("frac") && !name.equals("cfrac") ? "frac" : name);
+      add(Kind.MACRO, name.endsWith("frac") ? "frac" : name);
     }
   }
 

@@ -118,6 +118,13 @@ record Region(Optional<String> variable, List<Interval> intervals) {
       return of(sides.get(1))
           .map(region -> new Region(Optional.of(name.name()), region.intervals()));
     }
+    if (sides.size() == 2
+        && sides.get(0) instanceof Expression.Call call
+        && call.function().equals("abs")
+        && call.arguments().get(0) instanceof Symbol name
+        && isBound(sides.get(1))) {
+      return absolute(name.name(), operators.get(0), sides.get(1));
+    }
     if (sides.size() == 2 && sides.get(0) instanceof Symbol name && isBound(sides.get(1))) {
       return Optional.of(ray(name.name(), operators.get(0), sides.get(1)))
           .filter(r -> !r.intervals().isEmpty());
@@ -133,6 +140,23 @@ record Region(Optional<String> variable, List<Interval> intervals) {
       return between(name.name(), sides, operators);
     }
     return Optional.empty();
+  }
+
+  private static Optional<Region> absolute(String name, String operator, Expression bound) {
+    Expression minus = Expression.negated(bound);
+    boolean closed = isClosed(operator);
+    List<Interval> intervals =
+        switch (operator) {
+          case "<", "≤" -> List.of(new Interval(minus, closed, bound, closed));
+          case ">", "≥" ->
+              List.of(
+                  new Interval(MINUS_INFINITY, false, minus, closed),
+                  new Interval(bound, closed, INFINITY, false));
+          default -> List.of();
+        };
+    return intervals.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Region(Optional.of(name), intervals));
   }
 
   private static boolean isBound(Expression side) {

@@ -77,24 +77,28 @@ final class ScalarEquality {
 
   private boolean equalAtPoints(Expression gold, Expression answer) {
     Set<String> names = new TreeSet<>();
-    collect(gold, names);
-    collect(answer, names);
+    Set<String> functions = new TreeSet<>();
+    collect(gold, names, functions);
+    collect(answer, names, functions);
+    boolean whole = functions.contains("factorial") || functions.contains("binom");
+    boolean absolute = functions.contains("abs");
     int points = names.isEmpty() ? 1 : POINTS;
     int agreed = 0;
     for (int index = 0; index < points; index++) {
-      Map<String, Double> point = point(names, index);
+      Map<String, Double> point = whole ? wholePoint(names, index) : point(names, index);
       Evaluator ofGold = new Evaluator(point, budget);
       Evaluator ofAnswer = new Evaluator(point, budget);
       Complex left = ofGold.evaluate(gold);
       Complex right = ofAnswer.evaluate(answer);
       if (!left.isFinite() || !right.isFinite()) {
-        if (left.isFinite() && left.isReal() && !isLarge(left)) {
+        if (left.isFinite() && left.isReal() && !isLarge(left) && !whole) {
           return false;
         }
         continue;
       }
       if (!close(left, right, Math.max(ofGold.largestTerm(), ofAnswer.largestTerm()))) {
-        if (left.isReal() || right.isReal() && names.isEmpty() || index < POINTS / 2) {
+        boolean otherDomain = left.isReal() && !right.isReal() && !absolute;
+        if (left.isReal() && !otherDomain || names.isEmpty() || index < POINTS / 2) {
           return false;
         }
         continue;
@@ -129,21 +133,29 @@ final class ScalarEquality {
     return point;
   }
 
-  private void collect(Expression expression, Set<String> names) {
+  /** Whole numbers from 2 to 11, for factorials. */
+  private static Map<String, Double> wholePoint(Set<String> names, int index) {
+    Map<String, Double> point = point(names, index);
+    point.replaceAll((name, value) -> 2 + Math.rint(Math.abs(value) * 3));
+    return point;
+  }
+
+  private void collect(Expression expression, Set<String> names, Set<String> functions) {
     budget.spend(1);
     if (expression instanceof Symbol symbol) {
       if (!CONSTANTS.contains(symbol.name())) {
         names.add(symbol.name());
       }
     } else if (expression instanceof Sum sum) {
-      sum.terms().forEach(term -> collect(term, names));
+      sum.terms().forEach(term -> collect(term, names, functions));
     } else if (expression instanceof Product product) {
-      product.factors().forEach(factor -> collect(factor, names));
+      product.factors().forEach(factor -> collect(factor, names, functions));
     } else if (expression instanceof Power power) {
-      collect(power.base(), names);
-      collect(power.exponent(), names);
+      collect(power.base(), names, functions);
+      collect(power.exponent(), names, functions);
     } else if (expression instanceof Call call) {
-      call.arguments().forEach(argument -> collect(argument, names));
+      functions.add(call.function());
+      call.arguments().forEach(argument -> collect(argument, names, functions));
     }
   }
 }

@@ -10,7 +10,6 @@ import io.rephrase.reward.math.Expression.Sum;
 import io.rephrase.reward.math.Expression.Symbol;
 import io.rephrase.reward.math.Expression.Words;
 import io.rephrase.reward.math.Token.Kind;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +24,9 @@ final class ScalarParser {
       Map.of("infty", "∞", "reals", "ℝ", "ell", "l", "varphi", "phi", "varepsilon", "epsilon");
   private static final Set<String> NOT_FACTORS =
       Set.of("Leftrightarrow", "iff", "ldots", "dots", "cdots", "mapsto", "forall", "exists");
+
+  private static final Set<String> NOTHING =
+      Set.of("no solution", "no solutions", "no real solution", "no real solutions", "empty set");
 
   private final TokenStream stream;
   private final StructureParser structures;
@@ -164,7 +166,8 @@ final class ScalarParser {
     while (stream.peek().kind() == Kind.WORD) {
       text.append(' ').append(stream.next().text());
     }
-    return new Words(text.toString().toLowerCase(Locale.ROOT));
+    String words = text.toString().toLowerCase(Locale.ROOT);
+    return NOTHING.contains(words) ? new Several(List.of(), true) : new Words(words);
   }
 
   private Expression bracket(String sign) {
@@ -193,14 +196,14 @@ final class ScalarParser {
   }
 
   private Expression literal(String digits) {
-    Number number = StructureParser.number(digits);
+    Number number = Literals.number(digits);
     if (stream.peek().is("_")) {
       stream.next();
-      return based(digits, argument());
+      return Literals.based(digits, argument());
     }
     if (stream.peek().isMacro("overline") && digits.contains(".")) {
       stream.next();
-      return repeating(digits, argument());
+      return Literals.repeating(digits, argument());
     }
     if (!number.value().isInteger() || number.roundedDigits() > 0) {
       return number;
@@ -222,9 +225,9 @@ final class ScalarParser {
       if (macro) {
         stream.next();
       }
-      Expression numerator = macro ? argument() : StructureParser.number(stream.next().text());
+      Expression numerator = macro ? argument() : Literals.number(stream.next().text());
       stream.accept("/");
-      Expression denominator = macro ? argument() : StructureParser.number(stream.next().text());
+      Expression denominator = macro ? argument() : Literals.number(stream.next().text());
       if (numerator instanceof Number top
           && denominator instanceof Number bottom
           && top.value().isInteger()
@@ -237,32 +240,6 @@ final class ScalarParser {
       stream.reset(mark);
     }
     return whole;
-  }
-
-  private static Expression based(String digits, Expression base) {
-    if (base instanceof Number radix
-        && radix.value().compareTo(Rational.of(2)) >= 0
-        && radix.value().compareTo(Rational.of(36)) <= 0
-        && radix.value().isInteger()) {
-      int value = radix.value().numerator().intValueExact();
-      if (digits.chars().allMatch(digit -> Character.digit(digit, value) >= 0)) {
-        return new Number(Rational.of(new BigInteger(digits, value)), 0);
-      }
-    }
-    throw new TokenStream.Failure();
-  }
-
-  private static Expression repeating(String digits, Expression period) {
-    if (period instanceof Number cycle && cycle.value().isInteger()) {
-      String start = digits.endsWith(".") ? digits + "0" : digits;
-      int decimals = digits.length() - digits.indexOf('.') - 1;
-      int length = cycle.value().numerator().toString().length();
-      BigInteger nines = BigInteger.TEN.pow(length).subtract(BigInteger.ONE);
-      Rational tail =
-          cycle.value().times(Rational.of(nines.multiply(BigInteger.TEN.pow(decimals))).inverse());
-      return new Number(StructureParser.number(start).value().plus(tail), 0);
-    }
-    throw new TokenStream.Failure();
   }
 
   private Expression symbol(String letter) {
@@ -321,7 +298,9 @@ final class ScalarParser {
     if (stream.accept("^")) {
       exponent = Optional.of(exponentOfFunction());
     }
-    arguments.add(functionArgument());
+    Expression argument = functionArgument();
+    arguments.addAll(
+        argument instanceof Expression.Bracketed several ? several.elements() : List.of(argument));
     boolean inverse = exponent.filter(Expression.integer(-1)::equals).isPresent();
     Expression call = new Call(inverse ? "arc" + name : name, List.copyOf(arguments));
     return exponent.isPresent() && !inverse ? new Power(call, exponent.get()) : call;
@@ -347,7 +326,7 @@ final class ScalarParser {
     stream.enter();
     Token token = stream.peek();
     Expression value =
-        token.kind() == Kind.NUMBER ? StructureParser.number(stream.next().text()) : primary();
+        token.kind() == Kind.NUMBER ? Literals.number(stream.next().text()) : primary();
     stream.leave();
     return value;
   }

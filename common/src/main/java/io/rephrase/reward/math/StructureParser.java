@@ -2,11 +2,10 @@ package io.rephrase.reward.math;
 
 import io.rephrase.reward.math.Expression.Bracketed;
 import io.rephrase.reward.math.Expression.Matrix;
-import io.rephrase.reward.math.Expression.Number;
 import io.rephrase.reward.math.Expression.Relation;
 import io.rephrase.reward.math.Expression.Several;
+import io.rephrase.reward.math.Expression.Symbol;
 import io.rephrase.reward.math.Expression.Union;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +14,9 @@ import java.util.Set;
 final class StructureParser {
 
   private static final Set<String> RELATIONS = Set.of("=", "≠", "<", ">", "≤", "≥", "∈");
+
+  private static final Set<String> MATRICES =
+      Set.of("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "psmallmatrix", "array");
 
   private final TokenStream stream;
   private final ScalarParser scalars;
@@ -69,7 +71,24 @@ final class StructureParser {
     while (stream.accept("∪")) {
       parts.add(ratio());
     }
-    return parts.size() == 1 ? parts.get(0) : new Union(parts);
+    if (parts.size() == 1) {
+      return stream.accept("∖") ? realsWithout(parts.get(0), ratio()) : parts.get(0);
+    }
+    boolean finite = parts.stream().allMatch(part -> part instanceof Several);
+    return finite
+        ? new Several(
+            parts.stream().flatMap(part -> ((Several) part).elements().stream()).toList(), true)
+        : new Union(parts);
+  }
+
+  /** The real line without one point. */
+  private static Expression realsWithout(Expression whole, Expression removed) {
+    if (whole.equals(new Symbol("ℝ"))
+        && removed instanceof Several several
+        && several.elements().size() == 1) {
+      return new Relation(List.of(new Symbol("x"), several.elements().get(0)), List.of("≠"));
+    }
+    throw new TokenStream.Failure();
   }
 
   private Expression ratio() {
@@ -103,9 +122,23 @@ final class StructureParser {
     if (stream.accept("⦄")) {
       return new Several(List.of(), true);
     }
+    boolean builder =
+        stream.peek().kind() == Token.Kind.LETTER
+            && (stream.peek(1).is(":") || stream.peek(1).is("|"));
+    if (builder) {
+      stream.next();
+      stream.next();
+    }
     List<Expression> elements = elements();
     stream.expect("⦄");
-    return new Several(elements, true);
+    if (!builder) {
+      return new Several(elements, true);
+    }
+    Expression condition = elements.size() == 1 ? elements.get(0) : new Several(elements, false);
+    if (!Region.isMeant(condition)) {
+      throw new TokenStream.Failure();
+    }
+    return condition;
   }
 
   /** After an opening group brace: a scalar, or a set where it holds commas. */
@@ -115,9 +148,9 @@ final class StructureParser {
     return elements.size() == 1 ? elements.get(0) : new Several(elements, true);
   }
 
-  /** After {@code \begin{...}}: the rows. A {@code vmatrix} is its determinant. */
+  /** After {@code \begin{...}}: the rows. */
   Expression matrix(String environment) {
-    if (!environment.endsWith("matrix") && !environment.equals("array")) {
+    if (!MATRICES.contains(environment)) {
       throw new TokenStream.Failure();
     }
     List<List<Expression>> rows = new ArrayList<>();
@@ -143,24 +176,5 @@ final class StructureParser {
       throw new TokenStream.Failure();
     }
     return new Matrix(rows);
-  }
-
-  /** A literal: integers, decimals, {@code 1.5e3}. */
-  static Number number(String digits) {
-    int exponentAt = Math.max(digits.indexOf('e'), digits.indexOf('E'));
-    String mantissa = exponentAt < 0 ? digits : digits.substring(0, exponentAt);
-    int exponent = exponentAt < 0 ? 0 : Integer.parseInt(digits.substring(exponentAt + 1));
-    int point = mantissa.indexOf('.');
-    int decimals = point < 0 ? 0 : mantissa.length() - point - 1;
-    String plain = mantissa.replace(".", "");
-    if (plain.length() > 3000 || Math.abs(exponent) > 3000) {
-      throw new TokenStream.Failure();
-    }
-    int power = exponent - decimals;
-    BigInteger value = new BigInteger(plain);
-    Rational scale = Rational.of(BigInteger.TEN.pow(Math.abs(power)));
-    Rational rational = Rational.of(value);
-    rational = power >= 0 ? rational.times(scale) : rational.times(scale.inverse());
-    return new Number(rational, decimals == 0 ? 0 : value.toString().length());
   }
 }

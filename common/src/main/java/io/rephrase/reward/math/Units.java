@@ -55,6 +55,9 @@ final class Units {
         "mph", "kmh", "kph", "oz", "lb", "lbs", "Hz", "kHz", "MHz", "eV", "keV", "MeV", "kJ", "kW");
     same("Pa", "kPa", "atm", "mol", "rad", "radians", "nm", "ha", "kcal", "cal", "mA", "mV", "kV");
     same("dm", "cc", "sq", "GHz", "MB", "GB", "kN", "kΩ", "rpm", "ppm", "yr", "yrs");
+    SAME.put("mph", "mi/h");
+    SAME.put("kmh", "km/h");
+    SAME.put("kph", "km/h");
   }
 
   private Units() {}
