@@ -10,6 +10,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.rephrase.CheckpointException;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,6 +115,33 @@ class ChatTemplateTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void aRealCheckpointsPromptsHaveTheIdsThatTransformersGivesThem() throws IOException {
+    Path checkpoint = TokenizerTest.checkpoint();
+    ChatFormat chat = new ChatFormat(ChatTemplate.open(checkpoint), List.of(), Map.of());
+    try (Tokenizer tokenizer = Tokenizer.open(checkpoint);
+        Reader reader =
+            new InputStreamReader(
+                ChatTemplateTest.class.getResourceAsStream("/golden/smollm2-135m-instruct.json"),
+                StandardCharsets.UTF_8)) {
+      JsonObject golden = JsonParser.parseReader(reader).getAsJsonObject();
+      for (JsonElement element : golden.getAsJsonArray("cases")) {
+        JsonObject expected = element.getAsJsonObject();
+        String rendered = expected.get("rendered").getAsString();
+        int from = rendered.indexOf("<|im_start|>user\n") + "<|im_start|>user\n".length();
+        String question = rendered.substring(from, rendered.indexOf("<|im_end|>", from));
+        assertThat(chat.render(question)).isEqualTo(rendered);
+        assertThat(tokenizer.encode(chat.render(question))).isEqualTo(ids(expected, "prompt_ids"));
+        assertThat(tokenizer.decode(ids(expected, "greedy_ids")))
+            .isEqualTo(expected.get("greedy_text").getAsString());
+      }
+    }
+  }
+
+  private static int[] ids(JsonObject golden, String name) {
+    return new Gson().fromJson(golden.get(name), int[].class);
   }
 
   private static String rendered(Path templates, JsonObject golden) throws IOException {

@@ -14,6 +14,7 @@ import io.rephrase.prompt.RephrasingCheck.Limits;
 import io.rephrase.prompt.RephrasingCheck.Outcome;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RephrasingCheckTest {
@@ -103,7 +104,7 @@ class RephrasingCheckTest {
   }
 
   private static List<String> numbered(String word, int count) {
-    return java.util.stream.IntStream.range(0, count)
+    return IntStream.range(0, count)
         .mapToObj(i -> word + Character.toString('a' + i % 26) + Character.toString('a' + i / 26))
         .toList();
   }
