@@ -66,6 +66,25 @@ class GoldenLossTest {
             new NegativeLogLikelihoodLoss(), new KlPenalty(0, false), LossAggregation.TOKEN_MEAN);
   }
 
+  /** verl's truncated importance weights are our decoupled correction. */
+  @ParameterizedTest
+  @ValueSource(strings = {"verl_loss_with_tis_token_max2"})
+  void decoupledCorrectionAgreesInValueAndGradient(String name) {
+    Golden golden = Golden.read(name);
+    golden.check(
+        new ClippedRatioLoss(golden.clip(Correction.DECOUPLED)), golden.kl(), golden.aggregation());
+  }
+
+  /** Clipped on-policy tokens beside shaped off-policy ones are our shaped correction. */
+  @ParameterizedTest
+  @ValueSource(strings = {"luffy_offpolicy_p_div_p_0_1"})
+  void shapedCorrectionAgreesInValueAndGradient(String name) {
+    ClippedRatioLoss.Config clip =
+        new ClippedRatioLoss.Config(0.2, 0.2, Double.POSITIVE_INFINITY, Correction.SHAPED);
+    Golden.read(name)
+        .check(new ClippedRatioLoss(clip), new KlPenalty(0, false), LossAggregation.TOKEN_MEAN);
+  }
+
   /** One reference file. */
   private record Golden(JsonObject inputs, JsonObject config, JsonObject expected) {
 
@@ -85,12 +104,16 @@ class GoldenLossTest {
     }
 
     ClippedRatioLoss.Config clip() {
+      return clip(Correction.NONE);
+    }
+
+    ClippedRatioLoss.Config clip(Correction correction) {
       boolean verl = config.has("clip_low");
       return new ClippedRatioLoss.Config(
           config.get(verl ? "clip_low" : "epsilon_low").getAsDouble(),
           config.get(verl ? "clip_high" : "epsilon_high").getAsDouble(),
           verl ? config.get("dual_clip_c").getAsDouble() : Double.POSITIVE_INFINITY,
-          Correction.NONE);
+          correction);
     }
 
     KlPenalty kl() {
@@ -161,17 +184,39 @@ class GoldenLossTest {
                 : new double[0];
         rows.add(
             new LossRow(
-                source(r), advantage(r), logProbs[r], old[r], new double[0], reference, mask[r]));
+                source(r),
+                advantage(r),
+                logProbs[r],
+                old[r],
+                behaviour(r, old[r]),
+                reference,
+                mask[r]));
       }
       return rows;
     }
 
+    /** mu such that exp(l_old - mu) is the weight in the file; any, where only f(p) counts. */
+    private double[] behaviour(int row, double[] old) {
+      if (!inputs.has("rollout_is_weights")) {
+        return inputs.has("off_policy_mask") ? old : new double[0];
+      }
+      double[] weights = matrix(inputs.getAsJsonArray("rollout_is_weights"))[row];
+      double[] behaviour = new double[old.length];
+      for (int t = 0; t < old.length; t++) {
+        behaviour[t] = weights[t] > 0 ? old[t] - Math.log(weights[t]) : 0;
+      }
+      return behaviour;
+    }
+
     private RowSource source(int row) {
+      if (inputs.has("rollout_is_weights")) {
+        return RowSource.REPHRASED;
+      }
       if (!inputs.has("off_policy_mask")) {
         return RowSource.ON_POLICY;
       }
       double[] off = matrix(inputs.getAsJsonArray("off_policy_mask"))[row];
-      return off[0] > 0 ? RowSource.TEACHER : RowSource.ON_POLICY;
+      return off[0] > 0 ? RowSource.REPHRASED : RowSource.ON_POLICY;
     }
 
     private double advantage(int row) {

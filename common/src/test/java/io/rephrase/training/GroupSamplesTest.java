@@ -1,0 +1,207 @@
+package io.rephrase.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.rephrase.data.FinishReason;
+import io.rephrase.data.Guidance;
+import io.rephrase.data.GuidanceSource;
+import io.rephrase.data.Rephrasing;
+import io.rephrase.data.Rollout;
+import io.rephrase.data.RolloutGroup;
+import io.rephrase.data.StepMetrics;
+import io.rephrase.data.TeacherScore;
+import io.rephrase.data.TrainingSample;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GroupSamplesTest {
+
+  private static final double NONE = Double.NaN;
+
+  @Test
+  void rephrasingStandsWhereTheWorstRolloutStood() {
+    List<TrainingSample> samples =
+        GroupSamples.of(
+            group(), decision(GuidanceSource.REPHRASED, 1, "substituted"), attempts(), List.of());
+    assertThat(samples).hasSize(3);
+    assertThat(samples).extracting(TrainingSample::sampleIndex).containsExactly(0, 1, 2);
+    TrainingSample rephrased = samples.get(1);
+    assertThat(rephrased.source()).isEqualTo(GuidanceSource.REPHRASED);
+    assertThat(rephrased.completionIds()).containsExactly(7, 8, 9);
+    assertThat(rephrased.behaviourLogProbs()).containsExactly(-1f, -2f, -3f);
+    assertThat(rephrased.reward()).isEqualTo(1);
+    assertThat(rephrased.advantage()).isEqualTo(0.8);
+    assertThat(rephrased.truncated()).isFalse();
+    // scored under the bare question, not under P(q,k)
+    assertThat(rephrased.promptIds()).containsExactly(4, 5);
+    assertThat(samples.get(0).source()).isEqualTo(GuidanceSource.NONE);
+    assertThat(samples.get(2).truncated()).isTrue();
+  }
+
+  @Test
+  void groupWithoutSubstitutionIsAsItWasSampled() {
+    List<TrainingSample> samples =
+        GroupSamples.of(
+            group(), decision(GuidanceSource.NONE, -1, "not-hard"), attempts(), List.of());
+    assertThat(samples).extracting(TrainingSample::source).containsOnly(GuidanceSource.NONE);
+    assertThat(samples.get(1).completionIds()).containsExactly(2, 2);
+  }
+
+  @Test
+  void imitatedAnswerIsTheOnlyMember() {
+    List<TrainingSample> samples =
+        GroupSamples.of(
+            group(), decision(GuidanceSource.TEACHER, 0, "imitated"), List.of(), teacher());
+    assertThat(samples).hasSize(1);
+    assertThat(samples.get(0).completionIds()).containsExactly(6, 6, 6, 6);
+    assertThat(samples.get(0).behaviourLogProbs()).isEmpty();
+  }
+
+  @Test
+  void expertBesideAGroupIsOneMemberMore() {
+    TrainingSample beside = GroupSamples.beside(group(), teacher().get(0));
+    assertThat(beside.sampleIndex()).isEqualTo(3);
+    assertThat(beside.advantage()).isEqualTo(1);
+    assertThat(beside.source()).isEqualTo(GuidanceSource.TEACHER);
+  }
+
+  @Test
+  void decisionThatNamesAMissingAttemptIsABug() {
+    Guidance decision = decision(GuidanceSource.REPHRASED, 1, "substituted");
+    assertThatThrownBy(() -> GroupSamples.of(group(), decision, List.of(), List.of()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("iteration 2, prompt sums/p1 was given attempt 1, which is not in rephrasings");
+  }
+
+  @Test
+  void stepsRowCountsWhatItWasMadeOf() {
+    Guidance substituted = decision(GuidanceSource.REPHRASED, 1, "substituted");
+    List<TrainingSample> samples = GroupSamples.of(group(), substituted, attempts(), List.of());
+    StepOutcome outcome =
+        new StepOutcome(5, 1e-3, true, NONE, Double.POSITIVE_INFINITY, new StepMeters(), 2);
+    Guidance plain = decision(GuidanceSource.NONE, -1, "not-hard");
+    StepMetrics row =
+        new StepRecorder("run", 2, 2).record(List.of(substituted, plain), samples, outcome);
+    assertThat(row.step()).isEqualTo(5);
+    assertThat(row.groups()).isEqualTo(2);
+    assertThat(row.hardGroups()).isEqualTo(2);
+    assertThat(row.substitutedGroups()).isEqualTo(1);
+    assertThat(row.hardLearningBySubstitution()).isEqualTo(1);
+    assertThat(row.hardLearningByLuck()).isEqualTo(1);
+    // before {0, 0, no reward} twice; after {0, 1, 0} twice: mean 1/3
+    assertThat(row.rewardMean()).isZero();
+    assertThat(row.rewardMeanAfter()).isCloseTo(1.0 / 3, within(1e-12));
+    // squared deviations: 2 * 4/9 + 4 * 1/9 = 12/9; / 5
+    assertThat(row.rewardStdAfter()).isCloseTo(Math.sqrt(12.0 / 45), within(1e-12));
+    // lengths 1, 3 and 4
+    assertThat(row.completionTokens()).isEqualTo(8);
+    assertThat(row.lengthMeanSubstituted()).isEqualTo(3);
+    assertThat(row.truncationRate()).isCloseTo(1.0 / 3, within(1e-12));
+    assertThat(row.tokensPerSecond()).isEqualTo(4);
+    assertThat(row.loss()).isNaN();
+    assertThat(row.gradientNorm()).isNaN();
+    assertThat(row.entropy()).isNaN();
+  }
+
+  private static RolloutGroup group() {
+    return new RolloutGroup(
+        "run",
+        2,
+        2,
+        "sums",
+        "p1",
+        0,
+        3,
+        true,
+        Optional.empty(),
+        new int[] {4, 5},
+        List.of(
+            rollout(0, FinishReason.EOS, 1),
+            rollout(1, FinishReason.EOS, 2, 2),
+            rollout(2, FinishReason.LENGTH, 3, 3, 3, 3)));
+  }
+
+  private static Rollout rollout(int index, FinishReason finish, int... ids) {
+    return new Rollout(
+        index,
+        1,
+        finish,
+        Optional.of(0.0),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        "",
+        ids,
+        new float[ids.length]);
+  }
+
+  private static Guidance decision(GuidanceSource source, int index, String reason) {
+    boolean none = source == GuidanceSource.NONE;
+    return new Guidance(
+        "run",
+        2,
+        2,
+        "sums",
+        "p1",
+        0,
+        3,
+        1,
+        2,
+        true,
+        source,
+        source == GuidanceSource.REPHRASED ? Optional.of(1) : Optional.empty(),
+        none ? Optional.empty() : Optional.of(index),
+        false,
+        false,
+        reason,
+        "inline",
+        new double[] {0, 0, NONE},
+        new double[] {0, 1, 0},
+        new double[] {-0.4, 0.8, -0.4});
+  }
+
+  private static List<Rephrasing> attempts() {
+    return List.of(
+        new Rephrasing(
+            "run",
+            2,
+            2,
+            "sums",
+            "p1",
+            1,
+            3,
+            2,
+            1,
+            FinishReason.EOS,
+            Optional.of(1.0),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            3,
+            Optional.empty(),
+            1,
+            "",
+            "",
+            new int[] {7, 8, 9},
+            new float[3],
+            new int[] {7, 8, 9},
+            new float[] {-1, -2, -3},
+            new float[] {-2, -3, -4}));
+  }
+
+  private static List<TeacherScore> teacher() {
+    return List.of(
+        new TeacherScore("run", 2, 2, "sums", "p1", 3, new int[] {6, 6, 6, 6}, new float[4]));
+  }
+}
