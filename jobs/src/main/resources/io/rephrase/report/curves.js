@@ -23,7 +23,7 @@ function addLearning(all) {
   }
   benchmarks.forEach(benchmark => addAccuracy(all, benchmark));
   const own = all[0].iterations;
-  const after = own.some(i => i.by_substitution > 0);
+  const after = own.some(i => i.substituted > 0);
   addChart('learning', {
     title: 'Reward of training groups', x: 'iteration', y: 'mean reward', max: 1, empty: NO_ITERATION,
     caption: 'Both lines should rise; the gap between them is what substituted solutions add, and should shrink as the policy learns.',
@@ -88,7 +88,7 @@ function addGuidance(all) {
     caption: 'As the policy learns, fewer groups are hard and fewer need a substitute; both lines should fall.',
     lines: [
       { label: 'hard', points: points(own, i => share(i.hard, i.groups)) },
-      { label: 'substituted', points: points(own, i => share(i.by_substitution, i.groups)) },
+      { label: 'substituted', points: points(own, i => share(i.substituted, i.groups)) },
       { label: 'no variance', points: points(own, i => share(i.zero_variance, i.groups)) },
     ],
   });
@@ -110,10 +110,10 @@ function addGuidance(all) {
 /** Lines of the numeric columns of training_steps whose names are kept. */
 function stepLines(all, keep) {
   return all.flatMap((s, n) => Object.keys(s.step_metrics).sort()
-    .filter(keep)
+    .filter(name => name !== 'step' && keep(name))
     .map((name, i) => ({
       label: [name.replaceAll('_', ' '), runLabel(s, all)].filter(Boolean).join(', '),
-      points: s.step_metrics[name].map((value, step) => [step, value]), dash: n, colour: i + 2 * n,
+      points: s.step_metrics[name].map((value, i) => [s.step_metrics.step ? s.step_metrics.step[i] : i, value]), dash: n, colour: i + 2 * n,
     })));
 }
 
@@ -127,13 +127,15 @@ function addStability(all) {
     caption: 'Approximate KL divergence within a step; near zero with one optimizer step an iteration.' });
   addChart('stability', { ...step, title: 'Clipped tokens', format: percent, lines: stepLines(all, name => /clip.*fraction|fraction.*clip/.test(name)),
     caption: 'Share of tokens whose ratio was clipped; a high share means steps too large for the data they were sampled from.' });
-  addChart('stability', { ...step, title: 'o_rep seen from the bare question', lines: stepLines(all, name => /perplexity|effective_sample|(^|_)ess($|_)|log_ratio/.test(name)),
-    caption: 'How far substituted solutions lie from what the policy would say by itself; perplexity near that of rollouts is what rephrasing is for.' });
+  addChart('stability', { ...step, title: 'Perplexity of o_rep', lines: stepLines(all, name => /perplexity/.test(name)),
+    caption: 'How surprising substituted solutions are after the bare question and after P(q,k); close lines mean that the policy could have said them itself.' });
+  addChart('stability', { ...step, title: 'Weight of o_rep', lines: stepLines(all, name => /effective_sample|log_ratio/.test(name)),
+    caption: 'Effective sample size (1 is all tokens alike) and mean log ratio between the bare question and P(q,k); near 1 and near 0 no correction is needed.' });
   addExplorer(all);
 }
 
 function addExplorer(all) {
-  const names = Object.keys(all[0].step_metrics).sort();
+  const names = Object.keys(all[0].step_metrics).filter(name => name !== 'step').sort();
   if (names.length === 0) return;
   const select = element('select', { 'aria-label': 'Metric' }, names.map(name => element('option', { value: name }, name)));
   const before = drawn.length;

@@ -31,7 +31,7 @@ function setUpComparison(all) {
     return share(final.reduce((total, a) => total + a.mean_reward * a.answers, 0), answers);
   };
   const rows = all.map(s => [s.run_id, s.preset, percent(last(s)), number(s.iterations.length),
-    number(sum(s, i => i.rollout_tokens + i.attempt_tokens)), number(sum(s, i => i.by_substitution)), number(sum(s, i => i.hard))]);
+    number(sum(s, i => i.rollout_tokens + i.attempt_tokens)), number(sum(s, i => i.substituted)), number(sum(s, i => i.hard))]);
   document.getElementById('comparison').append(element('h2', {}, 'Runs compared'), element('div', { class: 'panel' },
     table('Runs compared', ['run', 'preset', 'final accuracy', 'iterations', 'sampled tokens', 'substituted', 'hard'], rows, column => column > 1)));
 }

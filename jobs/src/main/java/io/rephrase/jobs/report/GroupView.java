@@ -1,5 +1,6 @@
 package io.rephrase.jobs.report;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,16 +40,20 @@ public record GroupView(
     attempts = List.copyOf(attempts);
   }
 
-  /** Characters of its texts: what it costs on the page, nearly. */
-  long characters() {
-    long sum = question.length() + knowledge.map(String::length).orElse(0);
+  /** Bytes of its texts as UTF-8: nearly what it costs on the page. */
+  public long bytes() {
+    long sum = bytes(question) + knowledge.map(GroupView::bytes).orElse(0L);
     for (Answer rollout : rollouts) {
-      sum += rollout.text().length();
+      sum += bytes(rollout.text());
     }
     for (Attempt attempt : attempts) {
-      sum += attempt.rawText().length() + attempt.answer().text().length();
+      sum += bytes(attempt.rawText()) + bytes(attempt.answer().text());
     }
     return sum;
+  }
+
+  private static long bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /**

@@ -59,18 +59,18 @@ public final class Headlines {
   private static void addGuidance(List<Iteration> iterations, List<Headline> headlines) {
     long groups = sum(iterations, Iteration::groups);
     long hard = sum(iterations, Iteration::hard);
-    long substituted = sum(iterations, Iteration::bySubstitution);
+    long guided = sum(iterations, Iteration::bySubstitution);
     long lucky = sum(iterations, Iteration::byLuck);
     headlines.add(
         new Headline(
             "Hard groups used",
-            "%d of %d".formatted(substituted + lucky, hard),
-            "%d by substitution, %d by luck".formatted(substituted, lucky)));
+            "%d of %d".formatted(guided + lucky, hard),
+            "%d by substitution, %d by luck".formatted(guided, lucky)));
     headlines.add(
         new Headline(
             "Substituted groups",
-            "%d of %d".formatted(substituted, groups),
-            "a verified rephrasing took the place of the worst rollout"));
+            "%d of %d".formatted(sum(iterations, Iteration::substituted), groups),
+            "a verified solution took the place of the worst rollout"));
     long attempts = sum(iterations, Iteration::attempts);
     if (attempts > 0) {
       headlines.add(

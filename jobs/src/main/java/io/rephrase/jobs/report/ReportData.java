@@ -84,7 +84,7 @@ public record ReportData(
    * @param accuracy by policy version, benchmark and difficulty
    * @param iterations in order
    * @param stepMetrics numeric columns of {@code training_steps}, each with one value a step in
-   *     order; NaN where a step has none
+   *     order, {@code step} among them; NaN where a step has none
    */
   public record Series(
       String runId,
@@ -121,6 +121,7 @@ public record ReportData(
    * @param iteration from 0
    * @param groups decided on
    * @param hard of these
+   * @param substituted groups in which something took a rollout's place
    * @param bySubstitution hard groups that learn because something took a rollout's place
    * @param byLuck hard groups that learn from their own rollouts alone
    * @param zeroVariance groups whose final rewards are all equal
@@ -139,6 +140,7 @@ public record ReportData(
       int iteration,
       long groups,
       long hard,
+      long substituted,
       long bySubstitution,
       long byLuck,
       long zeroVariance,

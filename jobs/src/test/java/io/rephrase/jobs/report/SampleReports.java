@@ -212,6 +212,7 @@ final class SampleReports {
         32,
         hard,
         substituted,
+        substituted,
         hard / 8,
         12 - i / 4,
         mean,
