@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -68,7 +69,7 @@ public final class ModelWeights {
   }
 
   private void copyFrom(WeightFiles files, Map<String, StoredTensor> stored) {
-    stored.forEach((name, tensor) -> files.read(tensor, sinkInto(byName.get(name))));
+    stored.forEach((name, tensor) -> files.read(tensor, sinkInto(named(name))));
     version++;
   }
 
@@ -125,17 +126,21 @@ public final class ModelWeights {
 
   /** Token embedding, [V, E]. */
   public NDArray embedding() {
-    return byName.get(Architecture.EMBEDDING);
+    return named(Architecture.EMBEDDING);
   }
 
   /** Scale of the norm before the head, [E]. */
   public NDArray finalNorm() {
-    return byName.get(Architecture.FINAL_NORM);
+    return named(Architecture.FINAL_NORM);
   }
 
   /** The vocabulary projection, [V, E]: the embedding itself where they are tied. */
   public NDArray head() {
-    return architecture.tiedEmbeddings() ? embedding() : byName.get(Architecture.HEAD);
+    return architecture.tiedEmbeddings() ? embedding() : named(Architecture.HEAD);
+  }
+
+  private NDArray named(String name) {
+    return Objects.requireNonNull(byName.get(name), name);
   }
 
   String headName() {

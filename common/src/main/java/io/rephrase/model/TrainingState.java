@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Gradients, AdamW's moments and step count: what a model has only when it is trained. */
 final class TrainingState {
@@ -56,7 +57,7 @@ final class TrainingState {
   }
 
   NDArray gradient(String name) {
-    return gradients.get(name);
+    return Objects.requireNonNull(gradients.get(name), name);
   }
 
   NDList layerGradients(int layer) {

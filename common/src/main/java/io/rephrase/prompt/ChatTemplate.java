@@ -155,7 +155,7 @@ public final class ChatTemplate {
     } catch (PolyglotException e) {
       throw new CheckpointException(
           "chat template %s%s: %s; correct the template or the messages and variables given to it"
-              .formatted(origin, line(e.getMessage()), e.getMessage()),
+              .formatted(origin, line(String.valueOf(e.getMessage())), e.getMessage()),
           e);
     }
   }

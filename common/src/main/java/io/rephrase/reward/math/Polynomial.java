@@ -2,6 +2,7 @@ package io.rephrase.reward.math;
 
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -144,7 +145,7 @@ final class Polynomial {
   static Rational reduce(TreeMap<String, Rational> monomial) {
     Rational factor = Rational.ONE;
     for (String key : monomial.keySet().toArray(String[]::new)) {
-      Rational exponent = monomial.get(key);
+      Rational exponent = Objects.requireNonNull(monomial.get(key));
       if (key.equals("i")) {
         int power = exponent.numerator().mod(BigInteger.valueOf(4)).intValue();
         factor = power >= 2 ? factor.negate() : factor;

@@ -174,9 +174,8 @@ interface CellType {
 
     @Override
     public Object decode(@Nullable Object cell, String column) {
-      return present(cell, column) instanceof Timestamp timestamp
-          ? timestamp.toInstant()
-          : (Instant) cell;
+      Object present = present(cell, column);
+      return present instanceof Timestamp timestamp ? timestamp.toInstant() : (Instant) present;
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
@@ -39,7 +40,7 @@ final class RecordShape {
     argumentOfColumn = new int[columns];
     for (int i = 0; i < columns; i++) {
       StructField field = schema.fields()[i];
-      argumentOfColumn[i] = argumentByColumn.get(field.name());
+      argumentOfColumn[i] = Objects.requireNonNull(argumentByColumn.get(field.name()));
       components[i] = declared[argumentOfColumn[i]];
       cells[i] = CellType.of(components[i].getGenericType(), field.dataType(), field.nullable());
     }
@@ -83,7 +84,7 @@ final class RecordShape {
     } catch (InvocationTargetException e) {
       throw new TableException(
           "a row is no %s: %s; row %s"
-              .formatted(type.getSimpleName(), e.getCause().getMessage(), brief(row)),
+              .formatted(type.getSimpleName(), String.valueOf(e.getCause()), brief(row)),
           e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot construct " + type.getName(), e);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -101,7 +102,7 @@ public final class Warehouse {
   }
 
   TableDefinition definition(Tables table) {
-    return definitions.get(table);
+    return Objects.requireNonNull(definitions.get(table));
   }
 
   KernelTable kernel(Tables table) {
