@@ -2,7 +2,6 @@ package io.rephrase.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.rephrase.data.FinishReason;
 import io.rephrase.data.Guidance;
@@ -10,7 +9,6 @@ import io.rephrase.data.GuidanceSource;
 import io.rephrase.data.Rephrasing;
 import io.rephrase.data.Rollout;
 import io.rephrase.data.RolloutGroup;
-import io.rephrase.data.StepMetrics;
 import io.rephrase.data.TeacherScore;
 import io.rephrase.data.TrainingSample;
 import java.util.List;
@@ -74,36 +72,6 @@ class GroupSamplesTest {
     assertThatThrownBy(() -> GroupSamples.of(group(), decision, List.of(), List.of()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("iteration 2, prompt sums/p1 was given attempt 1, which is not in rephrasings");
-  }
-
-  @Test
-  void stepsRowCountsWhatItWasMadeOf() {
-    Guidance substituted = decision(GuidanceSource.REPHRASED, 1, "substituted");
-    List<TrainingSample> samples = GroupSamples.of(group(), substituted, attempts(), List.of());
-    StepOutcome outcome =
-        new StepOutcome(5, 1e-3, true, NONE, Double.POSITIVE_INFINITY, new StepMeters(), 2);
-    Guidance plain = decision(GuidanceSource.NONE, -1, "not-hard");
-    StepMetrics row =
-        new StepRecorder("run", 2, 2).record(List.of(substituted, plain), samples, outcome);
-    assertThat(row.step()).isEqualTo(5);
-    assertThat(row.groups()).isEqualTo(2);
-    assertThat(row.hardGroups()).isEqualTo(2);
-    assertThat(row.substitutedGroups()).isEqualTo(1);
-    assertThat(row.hardLearningBySubstitution()).isEqualTo(1);
-    assertThat(row.hardLearningByLuck()).isEqualTo(1);
-    // before {0, 0, no reward} twice; after {0, 1, 0} twice: mean 1/3
-    assertThat(row.rewardMean()).isZero();
-    assertThat(row.rewardMeanAfter()).isCloseTo(1.0 / 3, within(1e-12));
-    // squared deviations: 2 * 4/9 + 4 * 1/9 = 12/9; / 5
-    assertThat(row.rewardStdAfter()).isCloseTo(Math.sqrt(12.0 / 45), within(1e-12));
-    // lengths 1, 3 and 4
-    assertThat(row.completionTokens()).isEqualTo(8);
-    assertThat(row.lengthMeanSubstituted()).isEqualTo(3);
-    assertThat(row.truncationRate()).isCloseTo(1.0 / 3, within(1e-12));
-    assertThat(row.tokensPerSecond()).isEqualTo(4);
-    assertThat(row.loss()).isNaN();
-    assertThat(row.gradientNorm()).isNaN();
-    assertThat(row.entropy()).isNaN();
   }
 
   private static RolloutGroup group() {
