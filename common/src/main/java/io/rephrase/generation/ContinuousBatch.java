@@ -26,12 +26,16 @@ final class ContinuousBatch implements Iterator<Completion> {
   /** What bounds a run. */
   record Limits(int slots, int contextTokens, BooleanSupplier cancelled) {}
 
+  /** Where the work of runs is added up. */
+  record Meters(Stopwatch prefill, Stopwatch decode) {}
+
   private static final int[] NOTHING = {};
 
   private final Decoder decoder;
   private final ModelConfig config;
   private final NDManager manager;
   private final Limits limits;
+  private final Meters meters;
   private final Iterator<GenerationRequest> requests;
   private final List<Slot> active = new ArrayList<>();
   private final int[][] promptInSlot;
@@ -43,11 +47,13 @@ final class ContinuousBatch implements Iterator<Completion> {
       Decoder decoder,
       TorchPolicyModel model,
       Limits limits,
+      Meters meters,
       Iterator<GenerationRequest> requests) {
     this.decoder = decoder;
     this.config = model.config();
     this.manager = model.manager();
     this.limits = limits;
+    this.meters = meters;
     this.requests = requests;
     this.promptInSlot = new int[limits.slots()][];
     Arrays.fill(promptInSlot, NOTHING);
@@ -145,7 +151,9 @@ final class ContinuousBatch implements Iterator<Completion> {
       }
     }
     forgetPrompt();
+    Stopwatch.Start start = Stopwatch.Start.now();
     sharedLogits = Optional.of(decoder.prefill(manager, place, prompt));
+    meters.prefill().add(start, prompt.length);
     sharedPrompt = prompt;
     promptInSlot[place] = prompt;
   }
@@ -160,9 +168,11 @@ final class ContinuousBatch implements Iterator<Completion> {
     int[] ids = active.stream().mapToInt(Slot::lastId).toArray();
     int[] positions = active.stream().mapToInt(Slot::lastPosition).toArray();
     List<TokenSampler.Draw> draws = active.stream().map(Slot::draw).toList();
+    Stopwatch.Start start = Stopwatch.Start.now();
     try (NDManager step = manager.newSubManager()) {
       NDArray logits = decoder.step(step, ids, positions);
       TokenSampler.Token[] tokens = TokenSampler.sample(step, logits, draws);
+      meters.decode().add(start, tokens.length);
       // from the last to the first: an ended slot's place is taken by one already served
       for (int place = tokens.length - 1; place >= 0; place--) {
         take(place, tokens[place]);

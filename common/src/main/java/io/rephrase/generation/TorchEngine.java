@@ -24,6 +24,8 @@ public final class TorchEngine implements GenerationEngine {
   private final EngineOptions options;
   private final Runnable closeModel;
   private final Decoder decoder;
+  private final ContinuousBatch.Meters meters =
+      new ContinuousBatch.Meters(new Stopwatch(), new Stopwatch());
 
   private TorchEngine(TorchPolicyModel model, EngineOptions options, Runnable closeModel) {
     this.model = model;
@@ -79,6 +81,7 @@ public final class TorchEngine implements GenerationEngine {
         decoder,
         model,
         new ContinuousBatch.Limits(options.slots(), contextTokens(), options.cancelled()),
+        meters,
         requests);
   }
 
@@ -90,6 +93,16 @@ public final class TorchEngine implements GenerationEngine {
   /** Takes up another checkpoint of the same architecture in place; between iterators only. */
   public void takeUp(Path folder) {
     model.takeUp(folder);
+  }
+
+  /** Prompt tokens computed so far, a shared prompt once. */
+  public Throughput prefillThroughput() {
+    return meters.prefill().total();
+  }
+
+  /** Completion tokens decoded so far: all but the first of each, which prefill's logits give. */
+  public Throughput decodeThroughput() {
+    return meters.decode().total();
   }
 
   /** Sizes and end-of-sequence ids. */
