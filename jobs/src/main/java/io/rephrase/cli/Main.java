@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       IngestCommand.class,
       SqlCommand.class,
+      GradeCommand.class,
       RedoCommand.class,
       ProblemsCommand.class,
       WarmStartCommand.class,

@@ -82,10 +82,11 @@ final class RecordShape {
     try {
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
+      Throwable broken = Objects.requireNonNull(e.getCause());
       throw new TableException(
           "a row is no %s: %s; row %s"
-              .formatted(type.getSimpleName(), String.valueOf(e.getCause()), brief(row)),
-          e.getCause());
+              .formatted(type.getSimpleName(), broken.getMessage(), brief(row)),
+          broken);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot construct " + type.getName(), e);
     }
