@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Advantages agree with TRL's, verl's and LUFFY's own functions. */
+/** Advantages and the filter agree with TRL's, verl's and LUFFY's own functions. */
 class GoldenAdvantageTest {
 
   private static final double RELATIVE = 1e-9;
@@ -76,6 +77,35 @@ class GoldenAdvantageTest {
         double wanted = expected.get(rows.get(i)).getAsJsonArray().get(0).getAsDouble();
         assertThat(advantages[i]).isCloseTo(wanted, within(1e-9));
       }
+    }
+  }
+
+  @Test
+  void geometricFilterKeepsWhatVerlsKeeps() throws IOException {
+    JsonObject root = read("verl_geometric_filter_seq_mean_k1_symmetric");
+    JsonObject inputs = root.getAsJsonObject("inputs");
+    // verl's bounds 0.8 and 1.25 on the mean ratio are |mean log ratio| <= log 1.25
+    GuidancePolicy policy =
+        new RephrasedGuidance(
+            new GroupGate(0.5, 0.75),
+            new MeanCentredAdvantage(),
+            new RephrasedGuidance.Config(CandidatePick.FIRST, Math.log(1.25)));
+    JsonArray kept = root.getAsJsonObject("expected").getAsJsonArray("mask");
+    for (int row = 0; row < kept.size(); row++) {
+      double[] mask = array(inputs.getAsJsonArray("mask").get(row).getAsJsonArray());
+      double[] underQ = array(inputs.getAsJsonArray("old_log_probs").get(row).getAsJsonArray());
+      double[] mu = array(inputs.getAsJsonArray("rollout_log_probs").get(row).getAsJsonArray());
+      double tokens = 0;
+      double logRatio = 0;
+      for (int t = 0; t < mask.length; t++) {
+        tokens += mask[t];
+        logRatio += mask[t] * (underQ[t] - mu[t]);
+      }
+      Candidate candidate = new Candidate(0, true, 1, (int) tokens, -1, logRatio / tokens);
+      boolean wanted = Arrays.stream(array(kept.get(row).getAsJsonArray())).sum() > 0;
+      assertThat(policy.decide(new double[4], List.of(candidate)).reason())
+          .as("row %d", row)
+          .isEqualTo(wanted ? GuidanceReason.SUBSTITUTED : GuidanceReason.OFF_DISTRIBUTION);
     }
   }
 
