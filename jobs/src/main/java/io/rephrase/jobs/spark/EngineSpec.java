@@ -1,0 +1,52 @@
+package io.rephrase.jobs.spark;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What an executor needs to know to have an engine. Serializable; equal specs share one engine.
+ *
+ * @param runId the run
+ * @param policyVersion taken by number, never "the latest"
+ * @param path of the checkpoint's Hugging Face folder, any Hadoop path
+ * @param sha256 of its files, by name; what was downloaded is checked against it
+ * @param slots completions decoded side by side
+ * @param threads of one native operation; 0 takes the task's cores
+ * @param deterministic one thread and a fixed order of admission
+ * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:<number>}
+ * @param maxContextTokens prompt and completion together; 0 takes the checkpoint's
+ */
+public record EngineSpec(
+    String runId,
+    int policyVersion,
+    String path,
+    TreeMap<String, String> sha256,
+    int slots,
+    int threads,
+    boolean deterministic,
+    String device,
+    int maxContextTokens)
+    implements Serializable {
+
+  public EngineSpec {
+    if (slots < 1) {
+      throw new IllegalArgumentException("slots must be at least 1, got " + slots);
+    }
+    sha256 = new TreeMap<>(sha256);
+  }
+
+  /** The same engine settings with another policy. */
+  EngineSpec withPolicy(int version, String folder, Map<String, String> hashes) {
+    return new EngineSpec(
+        runId,
+        version,
+        folder,
+        new TreeMap<>(hashes),
+        slots,
+        threads,
+        deterministic,
+        device,
+        maxContextTokens);
+  }
+}

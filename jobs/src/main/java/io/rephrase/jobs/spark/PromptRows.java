@@ -1,0 +1,33 @@
+package io.rephrase.jobs.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+
+/**
+ * One task's share of a chunk: rows of the prompts table with their positions. Positions are dealt
+ * to tasks by {@code position % tasks}, so that the same prompt goes to the same task number
+ * whenever a chunk is sent again.
+ *
+ * @param positions of the prompts in the iteration
+ * @param prompts rows of the prompts table, one a position
+ */
+public record PromptRows(ArrayList<Integer> positions, ArrayList<Row> prompts)
+    implements Serializable {
+
+  /** Deals consecutive positions, the first of which is {@code firstPosition}. */
+  public static List<PromptRows> deal(List<Row> prompts, int firstPosition, int tasks) {
+    List<PromptRows> dealt = new ArrayList<>();
+    for (int task = 0; task < tasks; task++) {
+      dealt.add(new PromptRows(new ArrayList<>(), new ArrayList<>()));
+    }
+    for (int i = 0; i < prompts.size(); i++) {
+      int position = firstPosition + i;
+      PromptRows share = dealt.get(position % tasks);
+      share.positions().add(position);
+      share.prompts().add(prompts.get(i));
+    }
+    return dealt;
+  }
+}
