@@ -1,0 +1,135 @@
+package io.rephrase.jobs.spark;
+
+import io.rephrase.data.Prompt;
+import io.rephrase.data.Rollout;
+import io.rephrase.data.RolloutGroup;
+import io.rephrase.data.Seeds;
+import io.rephrase.generation.Completion;
+import io.rephrase.generation.GenerationRequest;
+import io.rephrase.generation.SamplingParams;
+import io.rephrase.jobs.table.RecordCodec;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+
+/**
+ * On an executor: samples and verifies G rollouts for each prompt of a task, one row of {@code
+ * rollout_groups} a prompt, in position order.
+ */
+public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row> {
+
+  private static final long serialVersionUID = 1;
+  static final String STAGE = "rollout";
+
+  /**
+   * What all tasks of the stage share.
+   *
+   * @param iteration from 0
+   * @param round of dynamic sampling
+   * @param groupSize G
+   * @param runSeed of the run
+   * @param sampling how tokens are drawn
+   */
+  public record Settings(
+      int iteration, int round, int groupSize, long runSeed, SamplingParams sampling)
+      implements Serializable {}
+
+  private final EngineSpec engine;
+  private final PromptSpec prompts;
+  private final Settings settings;
+  private final RecordCodec<Prompt> promptCodec;
+  private final RecordCodec<RolloutGroup> groupCodec;
+
+  public RolloutPartitions(
+      EngineSpec engine,
+      PromptSpec prompts,
+      Settings settings,
+      RecordCodec<Prompt> promptCodec,
+      RecordCodec<RolloutGroup> groupCodec) {
+    this.engine = engine;
+    this.prompts = prompts;
+    this.settings = settings;
+    this.promptCodec = promptCodec;
+    this.groupCodec = groupCodec;
+  }
+
+  @Override
+  public Iterator<Row> call(PromptRows share) {
+    List<Prompt> asked = share.prompts().stream().map(promptCodec::fromRow).toList();
+    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+      Answers answers = new Answers(lease.policy(), prompts);
+      List<int[]> promptIds = asked.stream().map(answers::questionIds).toList();
+      Rollout[][] rollouts = new Rollout[asked.size()][settings.groupSize()];
+      Iterator<Completion> completions =
+          lease.policy().engine().generate(requests(asked, promptIds).iterator());
+      while (completions.hasNext()) {
+        Completion completion = completions.next();
+        int prompt = (int) (completion.key() / settings.groupSize());
+        int sample = (int) (completion.key() % settings.groupSize());
+        rollouts[prompt][sample] = rollout(answers, asked.get(prompt), sample, completion);
+      }
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < asked.size(); i++) {
+        int position = share.positions().get(i);
+        rows.add(groupCodec.toRow(group(asked.get(i), position, promptIds.get(i), rollouts[i])));
+      }
+      return rows.iterator();
+    }
+  }
+
+  private Stream<GenerationRequest> requests(List<Prompt> asked, List<int[]> promptIds) {
+    int groupSize = settings.groupSize();
+    return IntStream.range(0, asked.size() * groupSize)
+        .mapToObj(
+            key ->
+                new GenerationRequest(
+                    key,
+                    promptIds.get(key / groupSize),
+                    seed(asked.get(key / groupSize), key % groupSize),
+                    settings.sampling()));
+  }
+
+  private long seed(Prompt prompt, int sample) {
+    String stage = settings.round() == 0 ? STAGE : STAGE + "/" + settings.round();
+    return Seeds.sample(
+        settings.runSeed(), stage, settings.iteration(), Answers.key(prompt), sample);
+  }
+
+  private Rollout rollout(Answers answers, Prompt prompt, int sample, Completion completion) {
+    Answers.Graded graded = answers.grade(prompt, completion);
+    return new Rollout(
+        sample,
+        seed(prompt, sample),
+        completion.finishReason(),
+        graded.reward(),
+        graded.extracted(),
+        graded.rule(),
+        graded.status(),
+        completion.error(),
+        completion.latencyMs(),
+        graded.text(),
+        completion.tokenIds(),
+        completion.logProbs());
+  }
+
+  private RolloutGroup group(Prompt prompt, int position, int[] promptIds, Rollout[] rollouts) {
+    return new RolloutGroup(
+        engine.runId(),
+        settings.iteration(),
+        engine.policyVersion(),
+        prompt.dataset(),
+        prompt.promptId(),
+        settings.round(),
+        position,
+        true,
+        prompt.difficulty(),
+        promptIds,
+        Arrays.asList(rollouts));
+  }
+}
