@@ -3,6 +3,7 @@ package io.rephrase.jobs.spark;
 import io.rephrase.generation.GenerationEngine;
 import io.rephrase.prompt.Tokenizer;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A policy loaded in this JVM. Owned by {@link ExecutorEngines}; a task uses it between acquiring
@@ -11,8 +12,10 @@ import java.nio.file.Path;
  * @param folder the local checkpoint folder
  * @param tokenizer of the checkpoint
  * @param engine that samples and scores with it
+ * @param eosTokenIds any of which ends a completion; the first ends a turn of ours
  */
-record LoadedPolicy(Path folder, Tokenizer tokenizer, GenerationEngine engine)
+record LoadedPolicy(
+    Path folder, Tokenizer tokenizer, GenerationEngine engine, List<Integer> eosTokenIds)
     implements AutoCloseable {
 
   @Override

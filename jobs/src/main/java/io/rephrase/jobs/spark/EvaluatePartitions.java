@@ -1,0 +1,131 @@
+package io.rephrase.jobs.spark;
+
+import io.rephrase.data.Evaluation;
+import io.rephrase.data.Prompt;
+import io.rephrase.data.Seeds;
+import io.rephrase.generation.Completion;
+import io.rephrase.generation.GenerationRequest;
+import io.rephrase.generation.SamplingParams;
+import io.rephrase.jobs.table.RecordCodec;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+
+/**
+ * On an executor: answers and grades benchmark problems, one row of {@code evaluations} an answer,
+ * by position and sample.
+ */
+public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row> {
+
+  private static final long serialVersionUID = 1;
+
+  /**
+   * What all tasks of a benchmark share.
+   *
+   * @param benchmark name in the configuration
+   * @param decodingHash of decoding settings and templates
+   * @param samples a problem
+   * @param runSeed of the run
+   * @param sampling how tokens are drawn
+   */
+  public record Settings(
+      String benchmark, String decodingHash, int samples, long runSeed, SamplingParams sampling)
+      implements Serializable {}
+
+  private final EngineSpec engine;
+  private final PromptSpec prompts;
+  private final Settings settings;
+  private final RecordCodec<Prompt> promptCodec;
+  private final RecordCodec<Evaluation> evaluationCodec;
+
+  public EvaluatePartitions(
+      EngineSpec engine,
+      PromptSpec prompts,
+      Settings settings,
+      RecordCodec<Prompt> promptCodec,
+      RecordCodec<Evaluation> evaluationCodec) {
+    this.engine = engine;
+    this.prompts = prompts;
+    this.settings = settings;
+    this.promptCodec = promptCodec;
+    this.evaluationCodec = evaluationCodec;
+  }
+
+  @Override
+  public Iterator<Row> call(PromptRows share) {
+    List<Prompt> asked = share.prompts().stream().map(promptCodec::fromRow).toList();
+    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+      Answers answers = new Answers(lease.policy(), prompts);
+      Iterator<Completion> completions =
+          lease.policy().engine().generate(requests(asked, answers).iterator());
+      List<Evaluation> evaluations = new ArrayList<>();
+      while (completions.hasNext()) {
+        Completion completion = completions.next();
+        int prompt = (int) (completion.key() / settings.samples());
+        evaluations.add(
+            evaluation(
+                answers, asked.get(prompt), share.positions().get(prompt), completion));
+      }
+      return evaluations.stream()
+          .sorted(
+              Comparator.comparingInt(Evaluation::position)
+                  .thenComparingInt(Evaluation::sampleIndex))
+          .map(evaluationCodec::toRow)
+          .iterator();
+    }
+  }
+
+  private List<GenerationRequest> requests(List<Prompt> asked, Answers answers) {
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (Prompt prompt : asked) {
+      int[] promptIds = answers.questionIds(prompt);
+      for (int sample = 0; sample < settings.samples(); sample++) {
+        requests.add(
+            new GenerationRequest(
+                requests.size(), promptIds, seed(prompt, sample), settings.sampling()));
+      }
+    }
+    return requests;
+  }
+
+  private long seed(Prompt prompt, int sample) {
+    return Seeds.sample(
+        settings.runSeed(),
+        "evaluate/" + settings.benchmark(),
+        engine.policyVersion(),
+        Answers.key(prompt),
+        sample);
+  }
+
+  private Evaluation evaluation(
+      Answers answers, Prompt prompt, int position, Completion completion) {
+    int sample = (int) (completion.key() % settings.samples());
+    Answers.Graded graded = answers.grade(prompt, completion);
+    return new Evaluation(
+        engine.runId(),
+        engine.policyVersion(),
+        settings.benchmark(),
+        prompt.dataset(),
+        prompt.promptId(),
+        settings.decodingHash(),
+        sample,
+        position,
+        seed(prompt, sample),
+        prompt.difficulty(),
+        Optional.ofNullable(prompt.metadata().get("subject")),
+        completion.finishReason(),
+        graded.reward(),
+        graded.extracted(),
+        graded.rule(),
+        graded.status(),
+        completion.tokenIds().length,
+        completion.error(),
+        completion.latencyMs(),
+        graded.text());
+  }
+}
