@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * Which prompts an iteration draws, as a pure function of (seed, iteration): a seeded shuffle
- * without replacement, epoch after epoch; no iteration holds a prompt twice. With a difficulty mix, each difficulty is a deck of its
- * own. Immutable and thread-safe.
+ * without replacement, epoch after epoch; no iteration holds a prompt twice. With a difficulty mix,
+ * each difficulty is a deck of its own. Immutable and thread-safe.
  */
 final class PromptDeck {
 
@@ -107,7 +107,8 @@ final class PromptDeck {
   }
 
   private static List<Card> ofDifficulty(List<Card> cards, String difficulty) {
-    List<Card> found = sorted(cards.stream().filter(c -> c.difficulty().equals(difficulty)).toList());
+    List<Card> found =
+        sorted(cards.stream().filter(c -> c.difficulty().equals(difficulty)).toList());
     if (found.isEmpty()) {
       throw new InputException(
           "rollout.difficultyMix.%s: there is no prompt of difficulty %s among the %d drawn from; leave it out of the mix"

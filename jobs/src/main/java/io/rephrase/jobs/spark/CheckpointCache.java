@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.FileSystem;
 
 /**
  * Checkpoint folders as local folders. A local path is used where it lies; anything else is
- * downloaded once a node into a folder named by its contents, under a file lock, each file's SHA-256
- * checked before the folder is used. Thread-safe.
+ * downloaded once a node into a folder named by its contents, under a file lock, each file's
+ * SHA-256 checked before the folder is used. Thread-safe.
  */
 public final class CheckpointCache {
 
@@ -82,8 +82,7 @@ public final class CheckpointCache {
     return target;
   }
 
-  private void download(
-      org.apache.hadoop.fs.Path remote, String name, String expected, Path target)
+  private void download(org.apache.hadoop.fs.Path remote, String name, String expected, Path target)
       throws IOException {
     org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(remote, name);
     FileSystem files = source.getFileSystem(hadoop);
@@ -102,7 +101,11 @@ public final class CheckpointCache {
 
   private static String name(Map<String, String> sha256) {
     MessageDigest digest = sha256();
-    new TreeMap<>(sha256).forEach((file, hash) -> digest.update((file + hash + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    new TreeMap<>(sha256)
+        .forEach(
+            (file, hash) ->
+                digest.update(
+                    (file + hash + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
   }
 

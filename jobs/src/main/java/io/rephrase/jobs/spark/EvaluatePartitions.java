@@ -59,7 +59,8 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
   @Override
   public Iterator<Row> call(PromptRows share) {
     List<Prompt> asked = share.prompts().stream().map(promptCodec::fromRow).toList();
-    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+    try (ExecutorEngines.Lease lease =
+        ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
       Answers answers = new Answers(lease.policy(), prompts);
       Iterator<Completion> completions =
           lease.policy().engine().generate(requests(asked, answers).iterator());
@@ -68,8 +69,7 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
         Completion completion = completions.next();
         int prompt = (int) (completion.key() / settings.samples());
         evaluations.add(
-            evaluation(
-                answers, asked.get(prompt), share.positions().get(prompt), completion));
+            evaluation(answers, asked.get(prompt), share.positions().get(prompt), completion));
       }
       return evaluations.stream()
           .sorted(

@@ -49,7 +49,8 @@ public record PromptSpec(
 
   /** Hash of both templates and of how they are rendered, for the run's record. */
   public String hash() {
-    return PromptTemplate.of("prompts", question + "\0" + rephrase + "\0" + chatTemplate + chatTemplateVariables)
+    return PromptTemplate.of(
+            "prompts", question + "\0" + rephrase + "\0" + chatTemplate + chatTemplateVariables)
         .hash();
   }
 }

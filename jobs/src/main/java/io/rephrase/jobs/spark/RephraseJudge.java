@@ -58,8 +58,7 @@ final class RephraseJudge {
         completion.finishReason() == FinishReason.ERROR
             ? answers.grade(task.prompt(), completion)
             : answers.grade(task.prompt(), policy.tokenizer().decode(kept));
-    RephrasingCheck.Outcome outcome =
-        check.check(candidate(task, completion, span, kept, graded));
+    RephrasingCheck.Outcome outcome = check.check(candidate(task, completion, span, kept, graded));
     return new Judged(task, Optional.of(completion), span, kept, rawText, graded, outcome);
   }
 

@@ -17,8 +17,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * On an executor: asks the policy to restate the expert's solution of each prompt of a task, strips
- * and judges what it says, and scores what is accepted after P(q,k) and after the bare q. One row of
- * {@code rephrasings} an attempt, by position and attempt.
+ * and judges what it says, and scores what is accepted after P(q,k) and after the bare q. One row
+ * of {@code rephrasings} an attempt, by position and attempt.
  */
 public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row> {
 
@@ -66,7 +66,8 @@ public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row
 
   @Override
   public Iterator<Row> call(PromptRows share) {
-    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+    try (ExecutorEngines.Lease lease =
+        ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
       Answers answers = new Answers(lease.policy(), prompts);
       List<RephraseTask> tasks = tasks(share, answers);
       List<GenerationRequest> requests = new ArrayList<>();
@@ -122,8 +123,7 @@ public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row
     RephraseScores scores = new RephraseScores(policy.engine(), settings.scoringTemperature());
     List<Rephrasing> rephrasings = scores.score(engine, settings, judged);
     return rephrasings.stream()
-        .sorted(
-            Comparator.comparingInt(Rephrasing::position).thenComparingInt(Rephrasing::attempt))
+        .sorted(Comparator.comparingInt(Rephrasing::position).thenComparingInt(Rephrasing::attempt))
         .map(rephrasingCodec::toRow)
         .iterator();
   }

@@ -62,7 +62,8 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
   @Override
   public Iterator<Row> call(PromptRows share) {
     List<Prompt> asked = share.prompts().stream().map(promptCodec::fromRow).toList();
-    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+    try (ExecutorEngines.Lease lease =
+        ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
       Answers answers = new Answers(lease.policy(), prompts);
       List<int[]> promptIds = asked.stream().map(answers::questionIds).toList();
       Rollout[][] rollouts = new Rollout[asked.size()][settings.groupSize()];
