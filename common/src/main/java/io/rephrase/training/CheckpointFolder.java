@@ -34,6 +34,7 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
   private static final String MANIFEST = "manifest.json";
   private static final String POLICY = "policy";
   private static final String OPTIMIZER = "optimizer";
+  private static final String METRICS = "steps.json";
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   /**
@@ -48,6 +49,14 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
       sha256 = new TreeMap<>(sha256);
     }
   }
+
+  /**
+   * How far a run has come.
+   *
+   * @param policyVersion of the weights
+   * @param steps optimizer steps made up to this version
+   */
+  public record Progress(int policyVersion, long steps) {}
 
   /** The Hugging Face folder. */
   public Path policy() {
@@ -73,17 +82,29 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
     return hashes;
   }
 
+  /** What is kept beside the weights: the metrics of the steps that made them, as JSON. */
+  public String metrics() {
+    try {
+      return Files.readString(folder.resolve(METRICS));
+    } catch (IOException e) {
+      throw new CheckpointException(folder.resolve(METRICS) + " cannot be read: " + e, e);
+    }
+  }
+
   /**
-   * Saves weights and optimizer state into a fresh folder below {@code parent}; the manifest is
-   * written last, and all of it is on disk when this returns.
+   * Saves weights, optimizer state and metrics into a fresh folder below {@code parent}; the
+   * manifest is written last, and all of it is on disk when this returns.
    */
   public static CheckpointFolder save(
-      Path parent, int policyVersion, long steps, PolicyModel model) {
+      Path parent, Progress progress, PolicyModel model, String metrics) {
+    int policyVersion = progress.policyVersion();
+    long steps = progress.steps();
     Path folder = parent.resolve(policyVersion + "-" + UUID.randomUUID());
     try {
       Files.createDirectories(folder);
       model.save(folder.resolve(POLICY));
       model.saveOptimizer(folder.resolve(OPTIMIZER));
+      writeDurably(folder.resolve(METRICS), metrics);
       Map<String, String> hashes = new TreeMap<>();
       for (Path file : files(folder)) {
         hashes.put(folder.relativize(file).toString().replace('\\', '/'), sha256(file));

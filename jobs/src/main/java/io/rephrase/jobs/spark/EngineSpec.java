@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param slots completions decoded side by side
  * @param threads of one native operation; 0 takes the task's cores
  * @param deterministic one thread and a fixed order of admission
- * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:<number>}
+ * @param device {@code auto}, {@code cpu}, {@code gpu0}, {@code gpu1}...
  * @param maxContextTokens prompt and completion together; 0 takes the checkpoint's
  */
 public record EngineSpec(

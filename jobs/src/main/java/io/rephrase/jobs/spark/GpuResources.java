@@ -18,19 +18,19 @@ public final class GpuResources {
    * The device for {@code engine.device}: Spark's own address where the task has one, else the
    * configuration's.
    *
-   * @param configured {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:<number>}
-   * @return {@code cpu} or {@code gpu:<number>}, the number as CUDA counts within this process
+   * @param configured {@code auto}, {@code cpu} or {@code gpu<number>}
+   * @return {@code cpu} or {@code gpu<number>}, the number as CUDA counts within this process
    * @throws ConfigurationException if a GPU is wanted and Spark gave none by which to choose
    */
   public static String device(String configured) {
     Optional<String> address = address();
-    if (configured.equals("cpu") || configured.startsWith("gpu:")) {
+    if (configured.equals("cpu") || configured.startsWith("gpu")) {
       return configured;
     }
     if (address.isPresent()) {
-      return "gpu:" + ordinal(address.get(), System.getenv("CUDA_VISIBLE_DEVICES"));
+      return "gpu" + ordinal(address.get(), System.getenv("CUDA_VISIBLE_DEVICES"));
     }
-    return configured.equals("gpu") ? "gpu:0" : "cpu";
+    return "cpu";
   }
 
   /** The GPU address Spark gave the running task, if it did. */

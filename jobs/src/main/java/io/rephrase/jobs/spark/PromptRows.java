@@ -18,16 +18,25 @@ public record PromptRows(ArrayList<Integer> positions, ArrayList<Row> prompts)
 
   /** Deals consecutive positions, the first of which is {@code firstPosition}. */
   public static List<PromptRows> deal(List<Row> prompts, int firstPosition, int tasks) {
-    List<PromptRows> dealt = new ArrayList<>();
+    PromptRows all = new PromptRows(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < prompts.size(); i++) {
+      all.positions().add(firstPosition + i);
+      all.prompts().add(prompts.get(i));
+    }
+    return all.dealt(tasks);
+  }
+
+  /** The same prompts, dealt to tasks. */
+  public List<PromptRows> dealt(int tasks) {
+    List<PromptRows> shares = new ArrayList<>();
     for (int task = 0; task < tasks; task++) {
-      dealt.add(new PromptRows(new ArrayList<>(), new ArrayList<>()));
+      shares.add(new PromptRows(new ArrayList<>(), new ArrayList<>()));
     }
     for (int i = 0; i < prompts.size(); i++) {
-      int position = firstPosition + i;
-      PromptRows share = dealt.get(position % tasks);
-      share.positions().add(position);
+      PromptRows share = shares.get(positions.get(i) % tasks);
+      share.positions().add(positions.get(i));
       share.prompts().add(prompts.get(i));
     }
-    return dealt;
+    return shares;
   }
 }

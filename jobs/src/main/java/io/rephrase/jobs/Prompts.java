@@ -1,0 +1,105 @@
+package io.rephrase.jobs;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.rephrase.config.DataConfig;
+import io.rephrase.config.EvaluateConfig;
+import io.rephrase.jobs.table.Tables;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Which rows of the prompts table a stage takes, in which order. Belongs to the driver. */
+final class Prompts {
+
+  private final RunContext run;
+  private final PromptDeck deck;
+
+  Prompts(RunContext run) {
+    this.run = run;
+    DataConfig data = run.config().data();
+    Dataset<Row> drawn =
+        ofDifficulties(
+            run.warehouse()
+                .read(Tables.PROMPTS)
+                .where(col("dataset").isin(data.datasets().toArray()))
+                .where(col("split").equalTo(data.split())),
+            data.difficulties());
+    List<PromptDeck.Card> cards =
+        drawn.select("dataset", "prompt_id", "difficulty").collectAsList().stream()
+            .map(row -> new PromptDeck.Card(row.getString(0), row.getString(1), difficulty(row, 2)))
+            .toList();
+    this.deck =
+        new PromptDeck(
+            run.config().run().seed(),
+            run.config().rollout().promptsPerIteration(),
+            cards,
+            run.config().rollout().difficultyMix());
+  }
+
+  /** The prompts of an iteration, by position. */
+  List<Row> iteration(int iteration) {
+    List<PromptDeck.Card> cards = deck.iteration(iteration);
+    Object[] ids = cards.stream().map(PromptDeck.Card::promptId).toArray();
+    Map<String, Row> byKey = new HashMap<>();
+    for (Row row :
+        run.warehouse().read(Tables.PROMPTS).where(col("prompt_id").isin(ids)).collectAsList()) {
+      byKey.put(key(row), row);
+    }
+    List<Row> rows = new ArrayList<>();
+    cards.forEach(card -> rows.add(byKey.get(card.key())));
+    return rows;
+  }
+
+  /** The problems of a benchmark, in its fixed order: by difficulty, then by a hash of the key. */
+  static List<Row> benchmark(RunContext run, EvaluateConfig.Benchmark benchmark) {
+    Dataset<Row> all =
+        ofDifficulties(
+            run.warehouse()
+                .read(Tables.PROMPTS)
+                .where(col("dataset").equalTo(benchmark.dataset()))
+                .where(col("split").equalTo(benchmark.split())),
+            benchmark.difficulties());
+    Map<String, Integer> taken = new HashMap<>();
+    List<Row> rows = new ArrayList<>();
+    List<Row> ordered = new ArrayList<>(all.collectAsList());
+    ordered.sort(Comparator.comparing(Prompts::order));
+    for (Row row : ordered) {
+      int count = taken.merge(difficulty(row, row.fieldIndex("difficulty")), 1, Integer::sum);
+      if (benchmark.limitPerDifficulty() == 0 || count <= benchmark.limitPerDifficulty()) {
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private static String order(Row row) {
+    int at = row.fieldIndex("difficulty");
+    double difficulty = row.isNullAt(at) ? Double.MAX_VALUE : row.getDouble(at);
+    long hash = io.rephrase.data.Seeds.sample(0, "benchmark", 0, key(row), 0);
+    return "%020.6f/%016x".formatted(difficulty, hash);
+  }
+
+  private static Dataset<Row> ofDifficulties(Dataset<Row> prompts, List<Integer> difficulties) {
+    return difficulties.isEmpty()
+        ? prompts
+        : prompts.where(col("difficulty").isin(difficulties.toArray()));
+  }
+
+  private static String key(Row row) {
+    return row.getAs("dataset") + "/" + row.getAs("prompt_id");
+  }
+
+  /** As the mix writes it: whole numbers without a fraction. */
+  private static String difficulty(Row row, int column) {
+    if (row.isNullAt(column)) {
+      return "";
+    }
+    double value = row.getDouble(column);
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,143 @@
+package io.rephrase.jobs;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.rephrase.config.RephraseConfig;
+import io.rephrase.data.Checkpoint;
+import io.rephrase.data.Prompt;
+import io.rephrase.data.Rephrasing;
+import io.rephrase.generation.SamplingParams;
+import io.rephrase.guidance.GroupGate;
+import io.rephrase.jobs.spark.PromptRows;
+import io.rephrase.jobs.spark.RephrasePartitions;
+import io.rephrase.jobs.spark.RephrasingLimits;
+import io.rephrase.jobs.table.ChunkId;
+import io.rephrase.jobs.table.RecordCodec;
+import io.rephrase.jobs.table.Stage;
+import io.rephrase.jobs.table.StagePlan;
+import io.rephrase.jobs.table.Tables;
+import io.rephrase.progress.ProgressStage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Row;
+
+/**
+ * Asks the policy to restate expert solutions: {@code prompts} and {@code rollout_groups} to {@code
+ * rephrasings}. With {@code rephrase.when = hard-only} only for groups that the gate finds hard.
+ * Prompts without knowledge are left out.
+ */
+public final class RephraseJob {
+
+  private final RunContext run;
+  private final Prompts prompts;
+
+  RephraseJob(RunContext run, Prompts prompts) {
+    this.run = run;
+    this.prompts = prompts;
+  }
+
+  /**
+   * Makes what is missing of the iteration; returns at once when nothing is.
+   *
+   * @param sampler the policy that rephrases: the iteration's, or the run's first
+   */
+  public void run(int iteration, Checkpoint policy, Checkpoint sampler) {
+    int size = run.chunkPrompts();
+    int total = run.config().rollout().promptsPerIteration();
+    StagePlan plan =
+        run.log().plan(Stage.REPHRASE, iteration, (total + size - 1) / size);
+    List<ChunkId> missing = run.store().missingChunks(Tables.REPHRASINGS, plan);
+    if (missing.isEmpty()) {
+      return;
+    }
+    List<Row> drawn = prompts.iteration(iteration);
+    Set<Integer> wanted = wanted(iteration, drawn);
+    try (ProgressStage stage =
+        run.progress().stage(StageNames.of(run, iteration, "rephrase"), wanted.size(), "prompts")) {
+      run.chunkRunner()
+          .run(
+              missing,
+              chunk -> {
+                int from = chunk.chunk() * size;
+                int to = Math.min(total, from + size);
+                PromptRows share = share(drawn, wanted, from, to);
+                make(chunk, policy, sampler, share);
+                stage.advance(share.positions().size());
+              });
+    }
+  }
+
+  /** Positions that are rephrased. */
+  private Set<Integer> wanted(int iteration, List<Row> drawn) {
+    Set<Integer> positions = new TreeSet<>();
+    for (int position = 0; position < drawn.size(); position++) {
+      if (!drawn.get(position).isNullAt(drawn.get(position).fieldIndex("knowledge"))) {
+        positions.add(position);
+      }
+    }
+    switch (run.config().rephrase().when()) {
+      case EAGER -> {}
+      case HARD_ONLY -> positions.retainAll(hardPositions(iteration));
+    }
+    return positions;
+  }
+
+  private Set<Integer> hardPositions(int iteration) {
+    GroupGate gate =
+        new GroupGate(run.config().guidance().delta(), run.config().guidance().rho());
+    Set<Integer> hard = new TreeSet<>();
+    for (Row row :
+        run.warehouse()
+            .read(Tables.ROLLOUT_GROUPS)
+            .where(col("run_id").equalTo(run.runId()).and(col("iteration").equalTo(iteration)))
+            .select(col("position"), col("rollouts.reward"))
+            .collectAsList()) {
+      if (gate.read(Rewards.of(row.getList(1))).hard()) {
+        hard.add(row.getInt(0));
+      }
+    }
+    return hard;
+  }
+
+  private static PromptRows share(List<Row> drawn, Set<Integer> wanted, int from, int to) {
+    PromptRows share = new PromptRows(new ArrayList<>(), new ArrayList<>());
+    for (int position = from; position < to; position++) {
+      if (wanted.contains(position)) {
+        share.positions().add(position);
+        share.prompts().add(drawn.get(position));
+      }
+    }
+    return share;
+  }
+
+  private void make(ChunkId chunk, Checkpoint policy, Checkpoint sampler, PromptRows share) {
+    RephraseConfig config = run.config().rephrase();
+    RecordCodec<Rephrasing> codec =
+        run.warehouse().codec(Tables.REPHRASINGS, Rephrasing.class);
+    RephrasePartitions.Settings settings =
+        new RephrasePartitions.Settings(
+            chunk.iteration(),
+            policy.policyVersion(),
+            config.attempts(),
+            run.config().run().seed(),
+            new SamplingParams(
+                config.temperature(), config.topP(), 0, false, config.maxTokens(), true),
+            run.config().rollout().temperature(),
+            RephrasingLimits.of(run.config().guidance().delta(), config.limits()));
+    RephrasePartitions partitions =
+        new RephrasePartitions(
+            run.engine(sampler),
+            run.prompts(),
+            settings,
+            run.warehouse().codec(Tables.PROMPTS, Prompt.class),
+            codec);
+    Generation.append(
+        run,
+        chunk,
+        Tables.REPHRASINGS,
+        codec,
+        Generation.rows(run, share.dealt(run.tasks()), partitions));
+  }
+}

@@ -1,0 +1,61 @@
+package io.rephrase.jobs.spark;
+
+import io.rephrase.generation.EngineOptions;
+import io.rephrase.generation.TorchEngine;
+import io.rephrase.model.ModelOptions;
+import io.rephrase.prompt.Tokenizer;
+import io.rephrase.torch.ScriptModule;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads policies with libtorch. */
+final class TorchPolicyLoader implements PolicyLoader {
+
+  private static final Logger log = LoggerFactory.getLogger(TorchPolicyLoader.class);
+
+  private TorchPolicyLoader() {}
+
+  static PolicyLoader create() {
+    return new TorchPolicyLoader();
+  }
+
+  @Override
+  public LoadedPolicy load(EngineSpec spec) {
+    Path folder = CheckpointCache.ofNode(new Configuration()).local(spec.path(), spec.sha256());
+    String device = GpuResources.device(spec.device());
+    ScriptModule.useThreads(threads(spec));
+    Tokenizer tokenizer = Tokenizer.open(folder);
+    boolean loaded = false;
+    try {
+      EngineOptions options =
+          EngineOptions.of(spec.slots())
+              .within(spec.maxContextTokens(), Long.MAX_VALUE)
+              .cancelledBy(ExecutorEngines::interrupted);
+      TorchEngine engine =
+          TorchEngine.open(folder, ModelOptions.defaults().on(device), options);
+      tokenizer.checkFits(engine.config().vocabularySize());
+      log.info(
+          "policy_version={} device={} slots={} threads={} cache_bytes_at_most={}",
+          spec.policyVersion(),
+          device,
+          spec.slots(),
+          threads(spec),
+          TorchEngine.cacheBytes(engine.config(), spec.slots(), engine.contextTokens()));
+      loaded = true;
+      return new LoadedPolicy(folder, tokenizer, engine, engine.config().eosTokenIds());
+    } finally {
+      if (!loaded) {
+        tokenizer.close();
+      }
+    }
+  }
+
+  private static int threads(EngineSpec spec) {
+    if (spec.deterministic()) {
+      return 1;
+    }
+    return spec.threads() > 0 ? spec.threads() : Runtime.getRuntime().availableProcessors();
+  }
+}
