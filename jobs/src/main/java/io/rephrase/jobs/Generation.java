@@ -24,7 +24,6 @@ final class Generation {
   static void append(
       RunContext run, ChunkId chunk, Tables table, RecordCodec<?> codec, JavaRDD<Row> rows) {
     run.store()
-        .append(
-            table, run.warehouse().session().createDataFrame(rows, codec.schema()), chunk);
+        .append(table, run.warehouse().session().createDataFrame(rows, codec.schema()), chunk);
   }
 }

@@ -46,8 +46,7 @@ public final class RephraseJob {
   public void run(int iteration, Checkpoint policy, Checkpoint sampler) {
     int size = run.chunkPrompts();
     int total = run.config().rollout().promptsPerIteration();
-    StagePlan plan =
-        run.log().plan(Stage.REPHRASE, iteration, (total + size - 1) / size);
+    StagePlan plan = run.log().plan(Stage.REPHRASE, iteration, (total + size - 1) / size);
     List<ChunkId> missing = run.store().missingChunks(Tables.REPHRASINGS, plan);
     if (missing.isEmpty()) {
       return;
@@ -85,8 +84,7 @@ public final class RephraseJob {
   }
 
   private Set<Integer> hardPositions(int iteration) {
-    GroupGate gate =
-        new GroupGate(run.config().guidance().delta(), run.config().guidance().rho());
+    GroupGate gate = new GroupGate(run.config().guidance().delta(), run.config().guidance().rho());
     Set<Integer> hard = new TreeSet<>();
     for (Row row :
         run.warehouse()
@@ -114,8 +112,7 @@ public final class RephraseJob {
 
   private void make(ChunkId chunk, Checkpoint policy, Checkpoint sampler, PromptRows share) {
     RephraseConfig config = run.config().rephrase();
-    RecordCodec<Rephrasing> codec =
-        run.warehouse().codec(Tables.REPHRASINGS, Rephrasing.class);
+    RecordCodec<Rephrasing> codec = run.warehouse().codec(Tables.REPHRASINGS, Rephrasing.class);
     RephrasePartitions.Settings settings =
         new RephrasePartitions.Settings(
             chunk.iteration(),

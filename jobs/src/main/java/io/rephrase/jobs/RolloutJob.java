@@ -34,8 +34,7 @@ public final class RolloutJob {
   public void run(int iteration, Checkpoint policy) {
     int total = run.config().rollout().promptsPerIteration();
     int size = run.chunkPrompts();
-    StagePlan plan =
-        run.log().plan(Stage.ROLLOUT, iteration, (total + size - 1) / size);
+    StagePlan plan = run.log().plan(Stage.ROLLOUT, iteration, (total + size - 1) / size);
     List<ChunkId> missing = run.store().missingChunks(Tables.ROLLOUT_GROUPS, plan);
     if (missing.isEmpty()) {
       return;

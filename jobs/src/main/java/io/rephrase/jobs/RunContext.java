@@ -48,7 +48,8 @@ public record RunContext(
       return configured;
     }
     boolean local = spark().master().startsWith("local");
-    return config.engine().deterministic() || (local && !spark().master().startsWith("local-cluster"))
+    return config.engine().deterministic()
+            || (local && !spark().master().startsWith("local-cluster"))
         ? 1
         : Math.max(1, spark().defaultParallelism());
   }
@@ -60,8 +61,7 @@ public record RunContext(
   }
 
   ChunkRunner chunkRunner() {
-    return new ChunkRunner(
-        config.engine().deterministic() ? 1 : config.spark().chunksInFlight());
+    return new ChunkRunner(config.engine().deterministic() ? 1 : config.spark().chunksInFlight());
   }
 
   EngineSpec engine(Checkpoint policy) {

@@ -33,8 +33,7 @@ final class TorchPolicyLoader implements PolicyLoader {
           EngineOptions.of(spec.slots())
               .within(spec.maxContextTokens(), Long.MAX_VALUE)
               .cancelledBy(ExecutorEngines::interrupted);
-      TorchEngine engine =
-          TorchEngine.open(folder, ModelOptions.defaults().on(device), options);
+      TorchEngine engine = TorchEngine.open(folder, ModelOptions.defaults().on(device), options);
       tokenizer.checkFits(engine.config().vocabularySize());
       log.info(
           "policy_version={} device={} slots={} threads={} cache_bytes_at_most={}",

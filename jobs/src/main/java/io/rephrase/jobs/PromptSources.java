@@ -1,0 +1,83 @@
+package io.rephrase.jobs;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.rephrase.InputException;
+import io.rephrase.arena.ArenaWorld;
+import io.rephrase.config.EvaluateConfig;
+import io.rephrase.data.Prompt;
+import io.rephrase.jobs.table.ChunkId;
+import io.rephrase.jobs.table.RecordCodec;
+import io.rephrase.jobs.table.Stage;
+import io.rephrase.jobs.table.Tables;
+import io.rephrase.reward.Verifiers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Row;
+
+/** Sees to it that the data sets a run names are in the prompts table. */
+final class PromptSources {
+
+  private static final int ARENA_PROMPTS_PER_LEVEL = 2000;
+  private static final long ARENA_SEED = 1;
+
+  private final RunContext run;
+
+  PromptSources(RunContext run) {
+    this.run = run;
+  }
+
+  /**
+   * Ingests the configured sources of data sets that are not there yet, and generates the arena.
+   *
+   * @throws InputException if a data set is neither there nor to be had
+   */
+  void ensure() {
+    Set<String> wanted = new TreeSet<>(run.config().data().datasets());
+    for (EvaluateConfig.Benchmark benchmark : run.config().evaluate().benchmarks().values()) {
+      wanted.add(benchmark.dataset());
+    }
+    Set<String> sources = run.config().data().sources().keySet();
+    for (String dataset : wanted) {
+      if (!present(dataset)) {
+        make(dataset, sources);
+      }
+    }
+  }
+
+  private boolean present(String dataset) {
+    return !run.warehouse()
+        .read(Tables.PROMPTS)
+        .where(col("dataset").equalTo(dataset))
+        .limit(1)
+        .isEmpty();
+  }
+
+  private void make(String dataset, Set<String> sources) {
+    if (sources.contains(dataset)) {
+      new IngestJob(run.warehouse(), Verifiers::goldProblem)
+          .run(run.runId(), dataset, run.config().data().sources().get(dataset));
+    } else if (dataset.equals(new ArenaWorld().dataset())) {
+      generateArena();
+    } else {
+      throw new InputException(
+          "data set %s is not in the prompts table of %s, and data.sources names no file for it; set data.sources.%s.path, or run ingest first"
+              .formatted(dataset, run.warehouse().root(), dataset));
+    }
+  }
+
+  private void generateArena() {
+    ArenaWorld world = new ArenaWorld();
+    List<Prompt> prompts = new ArrayList<>(world.train(ARENA_PROMPTS_PER_LEVEL, ARENA_SEED));
+    ArenaWorld.LEVELS.forEach(level -> prompts.addAll(world.test(level)));
+    RecordCodec<Prompt> codec = run.warehouse().codec(Tables.PROMPTS, Prompt.class);
+    List<Row> rows = prompts.stream().map(codec::toRow).toList();
+    run.store()
+        .append(
+            Tables.PROMPTS,
+            run.warehouse().session().createDataFrame(rows, codec.schema()).coalesce(1),
+            new ChunkId("arena", Stage.INGEST, 0, 0, 0));
+  }
+}

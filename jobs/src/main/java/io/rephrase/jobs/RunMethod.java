@@ -1,0 +1,174 @@
+package io.rephrase.jobs;
+
+import io.rephrase.ConfigurationException;
+import io.rephrase.config.AlgorithmConfig;
+import io.rephrase.config.AlgorithmConfig.CorrectionKind;
+import io.rephrase.config.AlgorithmConfig.Normalizer;
+import io.rephrase.config.RephraseConfig;
+import io.rephrase.config.RunConfig;
+import io.rephrase.config.TrainConfig;
+import io.rephrase.data.Label;
+import io.rephrase.guidance.CandidatePick;
+import io.rephrase.guidance.GroupGate;
+import io.rephrase.guidance.GuidanceKind;
+import io.rephrase.guidance.GuidancePolicy;
+import io.rephrase.guidance.RephrasedGuidance;
+import io.rephrase.loss.Algorithm;
+import io.rephrase.loss.Algorithms;
+import io.rephrase.loss.Correction;
+import io.rephrase.loss.LossAggregation;
+import io.rephrase.training.LearningRateSchedule;
+import io.rephrase.training.PolicyTrainer;
+import io.rephrase.training.TruncatedHandling;
+
+/** A run's configuration as the method's own objects. Immutable. */
+final class RunMethod {
+
+  private final RunConfig config;
+  private final Algorithm algorithm;
+
+  private RunMethod(RunConfig config, Algorithm algorithm) {
+    this.config = config;
+    this.algorithm = algorithm;
+  }
+
+  /**
+   * Reads the algorithm of a configuration.
+   *
+   * @throws ConfigurationException if the preset is unknown, or needs a stage that these jobs lack
+   */
+  static RunMethod of(RunConfig config) {
+    Algorithms preset = preset(config.algorithm().preset());
+    if (preset.guidance().needsTeacher()
+        || preset.guidance() == GuidanceKind.IMITATE_REPHRASED
+        || preset.resamples()) {
+      throw new ConfigurationException(
+          "algorithm.preset = %s cannot be run by the jobs of this version, which have no teacher scores and no dynamic sampling; choose repo, grpo, dr-grpo or gspo"
+              .formatted(preset.label()));
+    }
+    return new RunMethod(config, preset.with(settings(preset.defaults(), config.algorithm())));
+  }
+
+  private static Algorithms preset(String name) {
+    try {
+      return Label.parse(Algorithms.class, name);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException("algorithm.preset: " + e.getMessage(), e);
+    }
+  }
+
+  private static Algorithm.Settings settings(Algorithm.Settings row, AlgorithmConfig config) {
+    double dualClip = config.loss().dualClip().orElse(row.dualClip());
+    return new Algorithm.Settings(
+        config.advantage().epsilon().orElse(row.advantageEpsilon()),
+        config.advantage().ddof().orElse(row.ddof()),
+        config.loss().epsilonLow().orElse(row.epsilonLow()),
+        config.loss().epsilonHigh().orElse(row.epsilonHigh()),
+        dualClip == 0 ? Double.POSITIVE_INFINITY : dualClip,
+        correction(config.correction().kind()),
+        config.kl().coefficient().orElse(row.klCoefficient()),
+        config.entropy().coefficient().orElse(row.entropyCoefficient()),
+        aggregation(row.aggregation(), config));
+  }
+
+  private static LossAggregation aggregation(LossAggregation row, AlgorithmConfig config) {
+    LossAggregation named = config.aggregation().map(RunMethod::aggregation).orElse(row);
+    boolean learning =
+        config.normalizer().equals(java.util.Optional.of(Normalizer.LEARNING_GROUPS));
+    if (!learning) {
+      return named;
+    }
+    if (named != LossAggregation.TOKEN_MEAN) {
+      throw new ConfigurationException(
+          "algorithm.normalizer = learning-groups goes with aggregation token-mean, got %s; leave one of them out"
+              .formatted(named.label()));
+    }
+    return LossAggregation.LEARNING_TOKEN_MEAN;
+  }
+
+  private static LossAggregation aggregation(String name) {
+    try {
+      return Label.parse(LossAggregation.class, name);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException("algorithm.aggregation: " + e.getMessage(), e);
+    }
+  }
+
+  private static Correction correction(CorrectionKind kind) {
+    return switch (kind) {
+      case NONE, GEOMETRIC_FILTER -> Correction.NONE;
+      case RATIO -> Correction.RATIO;
+      case DECOUPLED -> Correction.DECOUPLED;
+      case SHAPED -> Correction.SHAPED;
+    };
+  }
+
+  Algorithm algorithm() {
+    return algorithm;
+  }
+
+  /** Whether rephrasings have to be sampled. */
+  boolean rephrases() {
+    return algorithm.guidance().needsRephrasings();
+  }
+
+  GuidancePolicy guidance() {
+    boolean filtered = config.algorithm().correction().kind() == CorrectionKind.GEOMETRIC_FILTER;
+    double tau = filtered ? config.algorithm().correction().tau() : Double.POSITIVE_INFINITY;
+    return algorithm
+        .guidance()
+        .policy(
+            new GroupGate(config.guidance().delta(), config.guidance().rho()),
+            algorithm.advantage(),
+            new RephrasedGuidance.Config(pick(config.rephrase().pick()), tau));
+  }
+
+  private static CandidatePick pick(RephraseConfig.Pick pick) {
+    return switch (pick) {
+      case FIRST -> CandidatePick.FIRST;
+      case LONGEST -> CandidatePick.LONGEST;
+      case MOST_PROBABLE -> CandidatePick.MOST_PROBABLE;
+    };
+  }
+
+  PolicyTrainer.Config trainer() {
+    TrainConfig train = config.train();
+    long totalSteps = Math.max(1, (long) config.run().iterations() * train.stepsPerIteration());
+    return new PolicyTrainer.Config(
+        algorithm.objective(),
+        new LearningRateSchedule(
+            train.learningRate(), shape(train.schedule()), train.warmupSteps(), totalSteps),
+        train.beta1(),
+        train.beta2(),
+        train.epsilon(),
+        train.weightDecay(),
+        train.maxGradientNorm(),
+        train.microBatchTokens(),
+        config.rollout().temperature(),
+        truncated(),
+        config.rollout().maxTokens(),
+        train.maxSkippedSteps());
+  }
+
+  private static LearningRateSchedule.Shape shape(TrainConfig.Schedule schedule) {
+    return switch (schedule) {
+      case CONSTANT -> LearningRateSchedule.Shape.CONSTANT;
+      case LINEAR -> LearningRateSchedule.Shape.LINEAR;
+      case COSINE -> LearningRateSchedule.Shape.COSINE;
+    };
+  }
+
+  private TruncatedHandling truncated() {
+    return config
+        .algorithm()
+        .truncated()
+        .map(
+            truncated ->
+                switch (truncated) {
+                  case MASK -> TruncatedHandling.MASK;
+                  case PENALISE -> TruncatedHandling.PENALISE;
+                  case ZERO_ADVANTAGE -> TruncatedHandling.ZERO_ADVANTAGE;
+                })
+        .orElse(TruncatedHandling.MASK);
+  }
+}

@@ -1,0 +1,180 @@
+package io.rephrase.jobs;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.rephrase.data.Checkpoint;
+import io.rephrase.data.StepMetrics;
+import io.rephrase.data.TrainingSample;
+import io.rephrase.jobs.SampleReader.DecidedGroup;
+import io.rephrase.jobs.spark.ExecutorEngines;
+import io.rephrase.jobs.table.Stage;
+import io.rephrase.jobs.table.StagePlan;
+import io.rephrase.jobs.table.Tables;
+import io.rephrase.model.ModelOptions;
+import io.rephrase.model.PolicyModel;
+import io.rephrase.model.PolicyModels;
+import io.rephrase.model.weights.TensorType;
+import io.rephrase.progress.ProgressStage;
+import io.rephrase.training.CheckpointFolder;
+import io.rephrase.training.PolicyTrainer;
+import io.rephrase.training.StepOutcome;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Trains on the driver: the iteration's final groups to {@code training_steps} and the next policy.
+ * Atomic per iteration: weights, optimizer and metrics go to a fresh folder, its manifest last;
+ * then all rows of {@code training_steps} in one commit; then the checkpoint row, which alone makes
+ * the policy real. A restart in between takes the saved folder up. Keeps its model between
+ * iterations; whoever made it closes it. Not thread-safe.
+ */
+public final class TrainJob implements AutoCloseable {
+
+  private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
+
+  private final RunContext run;
+  private final PolicyTrainer.Config config;
+  private final CheckpointCatalogue checkpoints;
+  private Optional<Held> held = Optional.empty();
+  private Optional<PolicyModel> reference = Optional.empty();
+
+  /** The model in memory, which policy it is, and how many steps made it. */
+  private record Held(PolicyModel model, int policyVersion, long steps) {}
+
+  TrainJob(RunContext run, PolicyTrainer.Config config, CheckpointCatalogue checkpoints) {
+    this.run = run;
+    this.config = config;
+    this.checkpoints = checkpoints;
+  }
+
+  /** Publishes policy {@code iteration + 1}; returns at once when it exists. */
+  public void run(int iteration, Checkpoint policy) {
+    int next = iteration + 1;
+    if (checkpoints.exists(next)) {
+      return;
+    }
+    StagePlan plan = run.log().plan(Stage.TRAIN, iteration, 1);
+    run.log()
+        .plan(Stage.GUIDANCE, iteration)
+        .ifPresent(guidance -> run.store().requireDone(Tables.GUIDANCE, guidance));
+    try (ProgressStage stage =
+        run.progress().stage(StageNames.of(run, iteration, "train"), 0, "steps")) {
+      CheckpointFolder saved =
+          CheckpointFolder.finished(checkpoints.folder(), next).stream()
+              .findFirst()
+              .orElseGet(() -> train(iteration, policy));
+      List<StepMetrics> steps = List.of(GSON.fromJson(saved.metrics(), StepMetrics[].class));
+      run.control().append(Tables.TRAINING_STEPS, steps, plan.chunk(0).transactionId());
+      checkpoints.publish(
+          new Checkpoint(
+              run.runId(),
+              next,
+              saved.policy().toString(),
+              Optional.of(policy.policyVersion()),
+              Optional.of(saved.optimizer().toString()),
+              Instant.now(),
+              saved.policySha256()));
+      stage.note(words(steps));
+    }
+  }
+
+  private CheckpointFolder train(int iteration, Checkpoint policy) {
+    // In one process the engine's memory is the trainer's.
+    if (run.spark().isLocal()) {
+      ExecutorEngines.release();
+    }
+    Held start = hold(policy);
+    List<DecidedGroup> groups = new SampleReader(run).read(iteration);
+    List<List<DecidedGroup>> dealt = deal(groups, run.config().train().stepsPerIteration());
+    List<StepMetrics> metrics = new ArrayList<>();
+    List<StepOutcome> outcomes = new ArrayList<>();
+    PolicyTrainer trainer = new PolicyTrainer(start.model(), reference(), config, start.steps());
+    trainer.iterate(dealt.stream().map(TrainJob::samples).toList(), outcomes::add);
+    for (int i = 0; i < outcomes.size(); i++) {
+      metrics.add(StepReport.of(run, iteration, dealt.get(i), outcomes.get(i)));
+    }
+    long steps = start.steps() + outcomes.size();
+    held = Optional.of(new Held(start.model(), iteration + 1, steps));
+    return CheckpointFolder.save(
+        checkpoints.folder(),
+        new CheckpointFolder.Progress(iteration + 1, steps),
+        start.model(),
+        GSON.toJson(metrics));
+  }
+
+  private Held hold(Checkpoint policy) {
+    if (held.isPresent() && held.get().policyVersion() == policy.policyVersion()) {
+      return held.get();
+    }
+    closeHeld();
+    PolicyModel model = PolicyModels.openForTraining(Path.of(policy.path()), options());
+    held = Optional.of(new Held(model, policy.policyVersion(), 0));
+    if (policy.optimizerPath().isPresent()) {
+      Path optimizer = Path.of(policy.optimizerPath().get());
+      model.loadOptimizer(optimizer);
+      long steps = CheckpointFolder.verified(optimizer.getParent()).manifest().steps();
+      held = Optional.of(new Held(model, policy.policyVersion(), steps));
+    }
+    return held.get();
+  }
+
+  private Optional<PolicyModel> reference() {
+    if (config.objective().kl().coefficient() > 0 && reference.isEmpty()) {
+      Path first = Path.of(checkpoints.at(0).path());
+      reference = Optional.of(PolicyModels.openForScoring(first, options()));
+    }
+    return reference;
+  }
+
+  private ModelOptions options() {
+    TensorType saved =
+        switch (run.config().policy().dtype()) {
+          case F32 -> TensorType.F32;
+          case BF16 -> TensorType.BF16;
+        };
+    ModelOptions defaults = ModelOptions.defaults();
+    return defaults.on(run.config().engine().device()).savedAs(saved, defaults.shardBytes());
+  }
+
+  /** Consecutive positions, a step each, as equal as can be. */
+  private static List<List<DecidedGroup>> deal(List<DecidedGroup> groups, int steps) {
+    List<List<DecidedGroup>> dealt = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      int from = (int) ((long) groups.size() * step / steps);
+      int to = (int) ((long) groups.size() * (step + 1) / steps);
+      if (to > from) {
+        dealt.add(groups.subList(from, to));
+      }
+    }
+    return dealt;
+  }
+
+  private static List<TrainingSample> samples(List<DecidedGroup> groups) {
+    return groups.stream().flatMap(group -> group.samples().stream()).toList();
+  }
+
+  private static String words(List<StepMetrics> steps) {
+    StepMetrics last = steps.get(steps.size() - 1);
+    return String.format(
+        java.util.Locale.ROOT,
+        "reward=%.3f entropy=%.3f gradient_norm=%.3f",
+        last.rewardMean(),
+        last.entropy(),
+        last.gradientNorm());
+  }
+
+  private void closeHeld() {
+    held.ifPresent(old -> old.model().close());
+    held = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    closeHeld();
+    reference.ifPresent(PolicyModel::close);
+    reference = Optional.empty();
+  }
+}
