@@ -6,11 +6,11 @@ import io.rephrase.InputException;
 import io.rephrase.arena.ArenaWorld;
 import io.rephrase.config.EvaluateConfig;
 import io.rephrase.data.Prompt;
+import io.rephrase.jobs.spark.VerifierGoldCheck;
 import io.rephrase.jobs.table.ChunkId;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Tables;
-import io.rephrase.reward.Verifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +57,7 @@ final class PromptSources {
 
   private void make(String dataset, Set<String> sources) {
     if (sources.contains(dataset)) {
-      new IngestJob(run.warehouse(), Verifiers::goldProblem)
+      new IngestJob(run.warehouse(), new VerifierGoldCheck())
           .run(run.runId(), dataset, run.config().data().sources().get(dataset));
     } else if (dataset.equals(new ArenaWorld().dataset())) {
       generateArena();

@@ -132,8 +132,8 @@ public final class TrainJob implements AutoCloseable {
   private ModelOptions options() {
     TensorType saved =
         switch (run.config().policy().dtype()) {
-          case F32 -> TensorType.F32;
-          case BF16 -> TensorType.BF16;
+          case FLOAT32 -> TensorType.F32;
+          case BFLOAT16 -> TensorType.BF16;
         };
     ModelOptions defaults = ModelOptions.defaults();
     return defaults.on(run.config().engine().device()).savedAs(saved, defaults.shardBytes());
