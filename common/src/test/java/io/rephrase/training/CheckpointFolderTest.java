@@ -16,7 +16,9 @@ class CheckpointFolderTest {
 
   @Test
   void savedFolderIsFoundAgainWithItsCounters() {
-    CheckpointFolder saved = CheckpointFolder.save(parent, 3, 17, new BigramPolicy(3));
+    CheckpointFolder saved =
+        CheckpointFolder.save(
+            parent, new CheckpointFolder.Progress(3, 17), new BigramPolicy(3), "[]");
     CheckpointFolder read = CheckpointFolder.verified(saved.folder());
     assertThat(read.manifest()).isEqualTo(saved.manifest());
     assertThat(read.manifest().policyVersion()).isEqualTo(3);
@@ -29,7 +31,9 @@ class CheckpointFolderTest {
 
   @Test
   void changedFileIsNamedAndRefused() throws IOException {
-    CheckpointFolder saved = CheckpointFolder.save(parent, 1, 1, new BigramPolicy(3));
+    CheckpointFolder saved =
+        CheckpointFolder.save(
+            parent, new CheckpointFolder.Progress(1, 1), new BigramPolicy(3), "[]");
     Files.writeString(saved.policy().resolve("weights.txt"), "other");
     assertThatThrownBy(() -> CheckpointFolder.verified(saved.folder()))
         .isInstanceOf(CheckpointException.class)
@@ -40,7 +44,9 @@ class CheckpointFolderTest {
 
   @Test
   void missingFileIsRefused() throws IOException {
-    CheckpointFolder saved = CheckpointFolder.save(parent, 1, 1, new BigramPolicy(3));
+    CheckpointFolder saved =
+        CheckpointFolder.save(
+            parent, new CheckpointFolder.Progress(1, 1), new BigramPolicy(3), "[]");
     Files.delete(saved.optimizer().resolve("moments.txt"));
     assertThatThrownBy(() -> CheckpointFolder.verified(saved.folder()))
         .isInstanceOf(CheckpointException.class)
@@ -49,7 +55,9 @@ class CheckpointFolderTest {
 
   @Test
   void folderWithoutAManifestWasNeverFinished() throws IOException {
-    CheckpointFolder saved = CheckpointFolder.save(parent, 1, 1, new BigramPolicy(3));
+    CheckpointFolder saved =
+        CheckpointFolder.save(
+            parent, new CheckpointFolder.Progress(1, 1), new BigramPolicy(3), "[]");
     Files.delete(saved.folder().resolve("manifest.json"));
     assertThatThrownBy(() -> CheckpointFolder.verified(saved.folder()))
         .isInstanceOf(CheckpointException.class)
@@ -58,8 +66,12 @@ class CheckpointFolderTest {
 
   @Test
   void twoSavesOfOneVersionNeverMeet() {
-    CheckpointFolder one = CheckpointFolder.save(parent, 2, 5, new BigramPolicy(3));
-    CheckpointFolder two = CheckpointFolder.save(parent, 2, 5, new BigramPolicy(3));
+    CheckpointFolder one =
+        CheckpointFolder.save(
+            parent, new CheckpointFolder.Progress(2, 5), new BigramPolicy(3), "[]");
+    CheckpointFolder two =
+        CheckpointFolder.save(
+            parent, new CheckpointFolder.Progress(2, 5), new BigramPolicy(3), "[]");
     assertThat(one.folder()).isNotEqualTo(two.folder());
     assertThat(CheckpointFolder.finished(parent, 2)).hasSize(2);
   }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     subcommands = {
+      IterateCommand.class,
       IngestCommand.class,
       SqlCommand.class,
       GradeCommand.class,

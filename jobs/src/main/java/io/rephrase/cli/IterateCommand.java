@@ -1,0 +1,48 @@
+package io.rephrase.cli;
+
+import io.rephrase.config.ResolvedConfig;
+import io.rephrase.jobs.IterateJob;
+import io.rephrase.jobs.RunPlan;
+import io.rephrase.progress.Progress;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A whole run. */
+@Command(
+    name = "iterate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs rollout, rephrase, guidance, train and evaluate, iteration after iteration.",
+      "The same command again resumes where it was stopped."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  rephrase iterate --config conf/arena.conf run.name=mine run.iterations=5"
+    })
+final class IterateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions options;
+
+  @Option(names = "--dry-run", description = "Prints what would be done and writes nothing.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() {
+    ResolvedConfig resolved = options.resolve();
+    if (dryRun) {
+      RunPlan.of(resolved.config()).lines().forEach(spec.commandLine().getOut()::println);
+      return 0;
+    }
+    try (Interruption stop = Interruption.announcedOn(spec.commandLine().getErr());
+        WarehouseSession session = WarehouseSession.forWriting("iterate", resolved)) {
+      new IterateJob(session.warehouse(), resolved, Progress.onStandardError()).run("iterate");
+    }
+    return 0;
+  }
+}
