@@ -3,6 +3,7 @@ package io.rephrase.torch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -29,6 +30,11 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ScriptModule {
   private static final Map<String, ScriptModule> LOADED = new ConcurrentHashMap<>();
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+
+  static {
+    // Loads the native library: thread settings are calls into it.
+    Engine.getEngine("PyTorch");
+  }
 
   private final String resource;
   private final PtSymbolBlock block;
