@@ -21,7 +21,7 @@ final class ChoiceExtractor {
   private static final Pattern DRESS = Pattern.compile("\\*\\*|__|`|\\$|\\\\[()\\[\\],;! ]");
   private static final Pattern KEYWORD =
       Pattern.compile(
-          "\\banswer\\s*(?:(?:is|would be|must be|should be)\\b|[:=]|\\n)(?:\\s*:)?\\s*(?:therefore\\s*)?(?:the\\s+)?"
+          "(?:\\banswer|答案)\\s*(?:(?:is|would be|must be|should be)\\b|[:=]|[-–] |\\n)(?:\\s*:)?\\s*(?:therefore\\s*)?(?:the\\s+)?"
               + "(?:(?:correct\\s+)?(?:option|choice|letter|answer)\\s*(?:is)?\\s*:?\\s*)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern LETTER =

@@ -1,5 +1,8 @@
 package io.rephrase.reward;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import com.google.gson.reflect.TypeToken;
 import io.rephrase.data.Prompt;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +39,13 @@ public record ChoiceOptions(String letters, List<String> texts) {
     return new ChoiceOptions(letters, List.of());
   }
 
-  /** From metadata {@code options}, else from the question's lines {@code A) …}. */
+  /**
+   * From metadata {@code options} ("ABCD"), else {@code choices} (a JSON list of texts), else from
+   * the question's lines {@code A) …}.
+   */
   public static Optional<ChoiceOptions> of(Prompt prompt) {
-    List<String> texts = lines(prompt.question());
+    List<String> listed = choices(prompt);
+    List<String> texts = listed.isEmpty() ? lines(prompt.question()) : listed;
     Optional<String> letters =
         Optional.ofNullable(prompt.metadata().get("options"))
             .map(value -> value.replaceAll("[^A-J]", ""))
@@ -47,9 +54,21 @@ public record ChoiceOptions(String letters, List<String> texts) {
       boolean known = texts.size() == letters.get().length();
       return Optional.of(new ChoiceOptions(letters.get(), known ? texts : List.of()));
     }
-    return texts.size() < 2
+    return texts.size() < 2 || texts.size() > ALL.length()
         ? Optional.empty()
         : Optional.of(new ChoiceOptions(ALL.substring(0, texts.size()), texts));
+  }
+
+  private static List<String> choices(Prompt prompt) {
+    String json = prompt.metadata().getOrDefault("choices", "[]");
+    try {
+      List<String> texts = new Gson().fromJson(json, new TypeToken<List<String>>() {}.getType());
+      return texts == null || texts.stream().anyMatch(java.util.Objects::isNull)
+          ? List.of()
+          : texts;
+    } catch (JsonParseException notAList) {
+      return List.of();
+    }
   }
 
   /** The last run of lines that begin with A, B, C … in order. */

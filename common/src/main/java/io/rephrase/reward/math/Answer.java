@@ -25,6 +25,21 @@ record Answer(
 
   private static final int MAX_LENGTH = 10_000;
   private static final Set<String> UNIT_SIGNS = Set.of("/", "^", "{", "}", "*", "-", "°");
+  private static final Set<String> NO_UNITS =
+      Set.of(
+          "is",
+          "are",
+          "was",
+          "not",
+          "if",
+          "but",
+          "wrong",
+          "incorrect",
+          "when",
+          "so",
+          "maybe",
+          "no",
+          "isn");
   private static final Set<String> DANGLING =
       Set.of("+", "-", "*", "/", "^", "_", "=", "<", "≤", ">", "≥");
 
@@ -92,6 +107,9 @@ record Answer(
     }
     return token.kind() == Kind.WORD
         || token.isMacro("min")
+        || token.spaced()
+            && before.kind() == Kind.NUMBER
+            && (token.isMacro("Omega") || token.isMacro("mu"))
         || token.is("°") && tokens.get(at + 1).kind() == Kind.LETTER
         || before.is("°") && "CFK".contains(token.text()) && token.kind() == Kind.LETTER
         || token.spaced()
@@ -118,7 +136,7 @@ record Answer(
     for (Token token : tokens) {
       boolean fits =
           switch (token.kind()) {
-            case WORD -> true;
+            case WORD -> !NO_UNITS.contains(token.text().toLowerCase(Locale.ROOT));
             case LETTER -> words || Units.isUnitLetter(token.text());
             case MACRO -> Set.of("min", "frac", "mu", "Omega").contains(token.text());
             case SIGN ->
@@ -147,7 +165,7 @@ record Answer(
   private static String key(List<Token> tokens) {
     StringBuilder out = new StringBuilder();
     for (Token token : tokens) {
-      if (!token.is("'") && !token.is("\"")) {
+      if (!token.is("\"")) {
         boolean word = token.kind() == Kind.WORD;
         out.append(word ? token.text().toLowerCase(Locale.ROOT) : token.text()).append(' ');
       }

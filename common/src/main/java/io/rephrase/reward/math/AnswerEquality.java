@@ -45,6 +45,10 @@ final class AnswerEquality {
       return true;
     }
     if (gold.unit().isEmpty() != answer.unit().isEmpty()) {
+      boolean radians = (gold.unit() + answer.unit()).startsWith("rad");
+      if (radians && (gold.key() + answer.key()).contains("°")) {
+        return false;
+      }
       return both(
           gold.unit().isEmpty() ? gold.whole() : gold.value(),
           answer.unit().isEmpty() ? answer.whole() : answer.value());
@@ -84,8 +88,10 @@ final class AnswerEquality {
     return unit.endsWith("s") && unit.length() > 2 ? unit.substring(0, unit.length() - 1) : unit;
   }
 
-  boolean equal(Expression gold, Expression answer) {
+  boolean equal(Expression goldExpression, Expression answerExpression) {
     budget.spend(1);
+    Expression gold = withoutName(goldExpression);
+    Expression answer = withoutName(answerExpression);
     if (gold instanceof Words || answer instanceof Words) {
       return gold.equals(answer);
     }
@@ -111,6 +117,17 @@ final class AnswerEquality {
       return left.isPresent() && right.isPresent() && equal(left.get(), right.get());
     }
     return equalShapes(gold, answer);
+  }
+
+  /** The point of {@code P(1,2)}. */
+  private static Expression withoutName(Expression expression) {
+    boolean named =
+        expression instanceof Product product
+            && product.factors().size() == 2
+            && product.factors().get(0) instanceof Symbol symbol
+            && Character.isUpperCase(symbol.name().charAt(0))
+            && product.factors().get(1) instanceof Bracketed;
+    return named ? ((Product) expression).factors().get(1) : expression;
   }
 
   private boolean equalShapes(Expression gold, Expression answer) {

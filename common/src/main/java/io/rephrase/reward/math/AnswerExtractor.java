@@ -19,7 +19,8 @@ public final class AnswerExtractor {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern SENTENCE_END = Pattern.compile("[.!?](?=\\s|$)|\\n");
   private static final Pattern REASON =
-      Pattern.compile(",?\\s+(?:because|since|as we|which|where|so that|by the|after|when)\\b");
+      Pattern.compile(
+          ",?\\s+(?:because|since|as we|which|where|so that|not|rather than|by the|after|when)\\b");
   private static final Pattern BETWEEN_BOXES =
       Pattern.compile("[\\s$,;.]*(?:and|or|\\\\text\\{\\s*(?:and|or)\\s*\\})?[\\s$,;]*");
   private static final Pattern LAST_NUMBER =

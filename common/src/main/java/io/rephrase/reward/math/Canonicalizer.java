@@ -20,12 +20,15 @@ final class Canonicalizer {
 
   private static final int MAX_BITS = 12_000;
   private static final int MAX_EXPANSION = 40;
-  private static final int MAX_PRIME = 5_000;
+
+  private static final String INFINITY = "v:∞";
 
   private final Budget budget;
+  private final PrimeFactors primeFactors;
 
   Canonicalizer(Budget budget) {
     this.budget = budget;
+    this.primeFactors = new PrimeFactors(budget);
   }
 
   /** Whether two different canonical forms with these atoms must differ in value. */
@@ -47,25 +50,29 @@ final class Canonicalizer {
     }
     if (expression instanceof Sum sum) {
       Polynomial total = Polynomial.zero();
+      boolean infinite = false;
       for (Expression term : sum.terms()) {
         Polynomial value = of(term);
         if (isUndefined(value)) {
           return value;
         }
         total = total.plus(value, budget);
+        infinite |= value.hasAtom(INFINITY);
       }
-      return total;
+      return infinite && !total.hasAtom(INFINITY) ? undefined() : total;
     }
     if (expression instanceof Product product) {
       Polynomial total = Polynomial.constant(Rational.ONE);
+      boolean infinite = false;
       for (Expression factor : product.factors()) {
         Polynomial value = of(factor);
         if (isUndefined(value)) {
           return value;
         }
         total = total.times(value, budget);
+        infinite |= value.hasAtom(INFINITY);
       }
-      return total;
+      return infinite && !total.hasAtom(INFINITY) ? undefined() : total;
     }
     if (expression instanceof Power power) {
       return power(of(power.base()), of(power.exponent()));
@@ -179,8 +186,8 @@ final class Canonicalizer {
     }
     Polynomial result = Polynomial.constant(Rational.ONE);
     TreeMap<String, Rational> primes = new TreeMap<>();
-    factor(base.constantValue().numerator(), Rational.ONE, primes);
-    factor(base.constantValue().denominator(), Rational.MINUS_ONE, primes);
+    primeFactors.add(base.constantValue().numerator(), Rational.ONE, primes);
+    primeFactors.add(base.constantValue().denominator(), Rational.MINUS_ONE, primes);
     for (Map.Entry<String, Rational> prime : primes.entrySet()) {
       Polynomial scaled = exponent.scaled(prime.getValue(), budget);
       result = result.times(exponentialOf(prime.getKey(), scaled), budget);
@@ -308,43 +315,9 @@ final class Canonicalizer {
       }
     }
     TreeMap<String, Rational> primes = new TreeMap<>();
-    factor(value.abs().numerator(), exponent, primes);
-    factor(value.denominator(), exponent.negate(), primes);
+    primeFactors.add(value.abs().numerator(), exponent, primes);
+    primeFactors.add(value.denominator(), exponent.negate(), primes);
     Rational whole = Polynomial.reduce(primes);
     return Polynomial.term(primes, whole).times(sign, budget);
-  }
-
-  /** Adds the prime factors of a positive number, each to {@code exponent}. */
-  private void factor(BigInteger number, Rational exponent, TreeMap<String, Rational> primes) {
-    BigInteger rest = number;
-    for (int prime = 2;
-        prime < MAX_PRIME && rest.compareTo(BigInteger.ONE) > 0;
-        prime += prime == 2 ? 1 : 2) {
-      if (BigInteger.valueOf((long) prime * prime).compareTo(rest) > 0) {
-        break;
-      }
-      budget.spend(1 + rest.bitLength() / 256);
-      BigInteger divisor = BigInteger.valueOf(prime);
-      int times = 0;
-      for (BigInteger[] parts = rest.divideAndRemainder(divisor);
-          parts[1].signum() == 0;
-          parts = rest.divideAndRemainder(divisor)) {
-        budget.spend(1 + rest.bitLength() / 256);
-        rest = parts[0];
-        times++;
-      }
-      merge(primes, divisor, exponent.times(Rational.of(times)));
-    }
-    BigInteger root = rest.sqrt();
-    boolean square = root.multiply(root).equals(rest);
-    if (rest.compareTo(BigInteger.ONE) > 0) {
-      merge(primes, square ? root : rest, square ? exponent.times(Rational.of(2)) : exponent);
-    }
-  }
-
-  private static void merge(TreeMap<String, Rational> primes, BigInteger prime, Rational exponent) {
-    if (!exponent.isZero()) {
-      primes.merge("p:" + prime.toString(36), exponent, Rational::plus);
-    }
   }
 }

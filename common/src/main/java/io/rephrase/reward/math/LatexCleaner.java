@@ -182,7 +182,7 @@ final class LatexCleaner {
   private static final Pattern LEAD =
       Pattern.compile(
           "^(?:(?:so|thus|hence|therefore)[, ]+)?(?:the )?(?:final |correct )?answer(?: is|:|=)\\s*[:=]?"
-              + "|^(?:approximately|about|exactly|is|equals|only)\\b|^(?:an?|the) (?=[a-z]{3,})(?!and\\b)|^[=:]+|^\\\\approx\\b",
+              + "|^(?:USD|EUR|GBP|approximately|about|exactly|is|equals|only)\\b|^(?:an?|the) (?=[a-z]{3,})(?!and\\b)|^[=:]+|^\\\\approx\\b",
           Pattern.CASE_INSENSITIVE);
 
   private LatexCleaner() {}

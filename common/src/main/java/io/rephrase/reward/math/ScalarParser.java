@@ -127,7 +127,13 @@ final class ScalarParser {
   private Optional<Expression> degreesExponent(Expression base) {
     int mark = stream.mark();
     boolean group = stream.accept("{");
-    if (stream.accept("°") && (!group || stream.accept("}"))) {
+    boolean ring =
+        stream.peek().is("°")
+            || stream.peek().kind() == Kind.LETTER && stream.peek().text().equals("o");
+    if (ring) {
+      stream.next();
+    }
+    if (ring && (!group || stream.accept("}"))) {
       return Optional.of(new Call("degrees", List.of(base)));
     }
     stream.reset(mark);

@@ -13,7 +13,7 @@ final class Units {
 
   private static final Map<String, Size> SIZES = new HashMap<>();
   private static final Map<String, String> SAME = new HashMap<>();
-  private static final String SINGLE_LETTERS = "msghLlNJWVAKCFkt";
+  private static final String SINGLE_LETTERS = "msghLlNJWVAKCFktΩ";
 
   static {
     size(
