@@ -14,11 +14,17 @@ import org.graalvm.polyglot.Value;
  */
 final class JinjaEngine {
 
+  /** Keeps the last template parsed: a run has one. */
   private static final String RENDER =
       """
       (function (library) {
+        let text, parsed;
         return function (template, variables) {
-          return new library.Template(template).render(JSON.parse(variables));
+          if (template !== text) {
+            parsed = new library.Template(template);
+            text = template;
+          }
+          return parsed.render(JSON.parse(variables));
         };
       })
       """;
