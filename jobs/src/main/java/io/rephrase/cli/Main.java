@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       IterateCommand.class,
       IngestCommand.class,
+      ReportCommand.class,
       SqlCommand.class,
       GradeCommand.class,
       RedoCommand.class,
