@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       RedoCommand.class,
       ProblemsCommand.class,
       WarmStartCommand.class,
+      GenerateCommand.class,
+      ScoreCommand.class,
       RunsCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
