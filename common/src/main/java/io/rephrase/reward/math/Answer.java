@@ -126,8 +126,10 @@ record Answer(
     return Units.isUnit(token.text());
   }
 
+  /** Whether a number stands at or just after {@code at}, as in a group that begins with one. */
   private static boolean startsNumber(List<Token> tokens, int at) {
-    return tokens.get(at).kind() == Kind.NUMBER || tokens.get(at + 1).kind() == Kind.NUMBER;
+    return tokens.subList(at, Math.min(at + 2, tokens.size())).stream()
+        .anyMatch(token -> token.kind() == Kind.NUMBER);
   }
 
   private static boolean isUnit(List<Token> tokens) {
