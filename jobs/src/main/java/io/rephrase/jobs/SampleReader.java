@@ -1,15 +1,14 @@
 package io.rephrase.jobs;
 
 import io.rephrase.data.Guidance;
-import io.rephrase.data.GuidanceSource;
 import io.rephrase.data.Rephrasing;
-import io.rephrase.data.Rollout;
 import io.rephrase.data.RolloutGroup;
 import io.rephrase.data.TrainingSample;
 import io.rephrase.jobs.table.IterationReader;
 import io.rephrase.jobs.table.IterationReader.IterationKey;
 import io.rephrase.jobs.table.PositionStream;
 import io.rephrase.jobs.table.Tables;
+import io.rephrase.training.GroupSamples;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +37,7 @@ final class SampleReader {
 
   /** The groups of an iteration in position order, those left out included without samples. */
   List<DecidedGroup> read(int iteration) {
-    Map<String, Rephrasing> used = new HashMap<>();
+    Map<Integer, List<Rephrasing>> accepted = new HashMap<>();
     IterationReader reader = new IterationReader(run.warehouse());
     IterationKey key = new IterationKey(run.runId(), iteration);
     long bytes = expectedRowBytes();
@@ -48,7 +47,7 @@ final class SampleReader {
       while (rephrasings.hasNext()) {
         Rephrasing next = rephrasings.next();
         if (next.accepted()) {
-          used.put(next.position() + "/" + next.attempt(), next);
+          accepted.computeIfAbsent(next.position(), position -> new ArrayList<>()).add(next);
         }
       }
     }
@@ -57,7 +56,7 @@ final class SampleReader {
         PositionStream<Guidance> decisions =
             reader.open(Tables.GUIDANCE, Guidance.class, key, 4096)) {
       while (decisions.hasNext()) {
-        groups.add(decided(rollouts.next(), decisions.next(), used));
+        groups.add(decided(rollouts.next(), decisions.next(), accepted));
       }
     }
     return groups;
@@ -69,52 +68,13 @@ final class SampleReader {
   }
 
   private static DecidedGroup decided(
-      RolloutGroup group, Guidance guidance, Map<String, Rephrasing> used) {
+      RolloutGroup group, Guidance guidance, Map<Integer, List<Rephrasing>> attemptsByPosition) {
     if (group.position() != guidance.position()) {
       throw new IllegalStateException(
           "group at position %d meets the decision for position %d of iteration %d"
               .formatted(group.position(), guidance.position(), group.iteration()));
     }
-    List<TrainingSample> samples = new ArrayList<>();
-    if (!guidance.skipped()) {
-      for (Rollout rollout : group.rollouts()) {
-        samples.add(sample(group, guidance, rollout, used));
-      }
-    }
-    return new DecidedGroup(group, guidance, samples);
-  }
-
-  private static TrainingSample sample(
-      RolloutGroup group, Guidance guidance, Rollout rollout, Map<String, Rephrasing> used) {
-    int index = rollout.sampleIndex();
-    boolean substituted = guidance.substitutedIndex().equals(java.util.Optional.of(index));
-    if (substituted && guidance.source() == GuidanceSource.REPHRASED) {
-      Rephrasing rephrasing =
-          used.get(group.position() + "/" + guidance.attemptIndex().orElseThrow());
-      return new TrainingSample(
-          group.position(),
-          group.dataset(),
-          group.promptId(),
-          index,
-          GuidanceSource.REPHRASED,
-          false,
-          guidance.rewardsAfter()[index],
-          guidance.advantages()[index],
-          group.promptTokenIds(),
-          rephrasing.tokenIds(),
-          rephrasing.logProbsUnderPqk());
-    }
-    return new TrainingSample(
-        group.position(),
-        group.dataset(),
-        group.promptId(),
-        index,
-        GuidanceSource.NONE,
-        rollout.truncated(),
-        guidance.rewardsAfter()[index],
-        guidance.advantages()[index],
-        group.promptTokenIds(),
-        rollout.tokenIds(),
-        new float[0]);
+    List<Rephrasing> attempts = attemptsByPosition.getOrDefault(group.position(), List.of());
+    return new DecidedGroup(group, guidance, GroupSamples.of(group, guidance, attempts, List.of()));
   }
 }
