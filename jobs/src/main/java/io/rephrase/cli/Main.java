@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     subcommands = {
+      QuickstartCommand.class,
       IterateCommand.class,
       IngestCommand.class,
       ReportCommand.class,

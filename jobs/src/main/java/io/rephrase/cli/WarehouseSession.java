@@ -77,7 +77,12 @@ final class WarehouseSession implements AutoCloseable {
   }
 
   private static String root(ResolvedConfig resolved) {
-    return resolved.config().run().warehouse();
+    String configured = resolved.config().run().warehouse();
+    Path path = new Path(configured);
+    // Delta takes a relative path for the name of a table.
+    return path.toUri().getScheme() == null && !path.isAbsolute()
+        ? java.nio.file.Path.of(configured).toAbsolutePath().normalize().toString()
+        : configured;
   }
 
   private static boolean exists(SparkSession session, String root) {
