@@ -10,10 +10,18 @@ import java.util.List;
 /**
  * Draws one token a row by the inverse of the cumulative distribution in vocabulary order,
  * natively: only the chosen ids and their log-probabilities are copied. The uniform number of a row
- * is a function of its seed and of the token's index in the completion. Stateless and thread-safe.
+ * is a function of its seed and of the token's index in the completion. Top-k and top-p keep what
+ * is as probable as the least probable token they need, ties included, so that no order of equals
+ * matters. Stateless and thread-safe.
  */
 final class TokenSampler {
   private static final ScriptModule KERNELS = ScriptModule.of("decode");
+
+  /**
+   * Most probable tokens among which top-k and top-p look for their cut; the whole vocabulary is
+   * sorted only for steps in which a row needs more.
+   */
+  private static final int SORTED_FIRST = 512;
 
   private TokenSampler() {}
 
@@ -56,7 +64,7 @@ final class TokenSampler {
             step.create(greedy),
             step.create(topK, new Shape(rows, 1)),
             draws.stream().anyMatch(Draw::filtered) ? 1 : 0,
-            vocabulary);
+            Math.min(SORTED_FIRST, vocabulary));
     double[] numbers = chosen.toDoubleArray();
     Token[] tokens = new Token[rows];
     for (int row = 0; row < rows; row++) {
