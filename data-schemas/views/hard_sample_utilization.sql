@@ -8,9 +8,9 @@ SELECT
   count(*) AS groups,
   count_if(guidance.hard) AS hard_groups,
   count_if(guidance.hard AND guidance.source <> 'none') AS substituted_groups,
-  count_if(guidance.hard AND guidance.source <> 'none' AND NOT guidance.zero_variance AND NOT guidance.skipped)
+  count_if(guidance.hard AND NOT guidance.zero_variance AND NOT guidance.skipped AND NOT size(array_distinct(filter(guidance.rewards, reward -> reward IS NOT NULL))) > 1)
     AS utilized_by_substitution,
-  count_if(guidance.hard AND guidance.source = 'none' AND NOT guidance.zero_variance AND NOT guidance.skipped)
+  count_if(guidance.hard AND NOT guidance.zero_variance AND NOT guidance.skipped AND size(array_distinct(filter(guidance.rewards, reward -> reward IS NOT NULL))) > 1)
     AS utilized_by_luck
 FROM guidance
 JOIN rollout_groups

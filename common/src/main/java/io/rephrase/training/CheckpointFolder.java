@@ -40,11 +40,12 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
   /**
    * What a folder claims to hold.
    *
+   * @param madeBy the training that made it, as {@link Progress} names it
    * @param policyVersion of the weights
    * @param steps optimizer steps made up to this version
    * @param sha256 of each file, by its path within the folder
    */
-  public record Manifest(int policyVersion, long steps, Map<String, String> sha256) {
+  public record Manifest(String madeBy, int policyVersion, long steps, Map<String, String> sha256) {
     public Manifest {
       sha256 = new TreeMap<>(sha256);
     }
@@ -53,10 +54,11 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
   /**
    * How far a run has come.
    *
+   * @param madeBy names the training that made the version, its redo included
    * @param policyVersion of the weights
    * @param steps optimizer steps made up to this version
    */
-  public record Progress(int policyVersion, long steps) {}
+  public record Progress(String madeBy, int policyVersion, long steps) {}
 
   /** The Hugging Face folder. */
   public Path policy() {
@@ -109,7 +111,7 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
       for (Path file : files(folder)) {
         hashes.put(folder.relativize(file).toString().replace('\\', '/'), sha256(file));
       }
-      Manifest manifest = new Manifest(policyVersion, steps, hashes);
+      Manifest manifest = new Manifest(progress.madeBy(), policyVersion, steps, hashes);
       writeDurably(folder.resolve(MANIFEST), GSON.toJson(manifest));
       return new CheckpointFolder(folder, manifest);
     } catch (IOException e) {
@@ -131,6 +133,9 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
     }
     try {
       Manifest manifest = GSON.fromJson(Files.readString(file), Manifest.class);
+      if (manifest == null) {
+        throw new CheckpointException(file + " is empty: the folder was never finished; remove it");
+      }
       for (Map.Entry<String, String> entry : manifest.sha256().entrySet()) {
         verify(folder.resolve(entry.getKey()), entry.getValue());
       }

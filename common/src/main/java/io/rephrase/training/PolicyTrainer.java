@@ -62,6 +62,20 @@ public final class PolicyTrainer {
     }
   }
 
+  /**
+   * Where a run stands before its next step.
+   *
+   * @param steps optimizer steps made already
+   * @param skippedInARow how many of the last ones made no update
+   */
+  public record Start(long steps, int skippedInARow) {
+
+    /** A run without a step. */
+    public static Start ofRun() {
+      return new Start(0, 0);
+    }
+  }
+
   private final PolicyModel model;
   private final Optional<PolicyModel> reference;
   private final Config config;
@@ -70,17 +84,18 @@ public final class PolicyTrainer {
 
   /**
    * @param reference for the KL penalty; needed where its coefficient is above 0
-   * @param firstStep optimizer steps the run has made already
+   * @param start where the run stands
    */
   public PolicyTrainer(
-      PolicyModel model, Optional<PolicyModel> reference, Config config, long firstStep) {
+      PolicyModel model, Optional<PolicyModel> reference, Config config, Start start) {
     if (config.objective().kl().coefficient() > 0 && reference.isEmpty()) {
       throw new IllegalArgumentException("a KL penalty needs its reference model");
     }
     this.model = model;
     this.reference = reference;
     this.config = config;
-    this.nextStep = firstStep;
+    this.nextStep = start.steps();
+    this.skippedInARow = start.skippedInARow();
   }
 
   /**

@@ -18,7 +18,7 @@ class CheckpointFolderTest {
   void savedFolderIsFoundAgainWithItsCounters() {
     CheckpointFolder saved =
         CheckpointFolder.save(
-            parent, new CheckpointFolder.Progress(3, 17), new BigramPolicy(3), "[]");
+            parent, new CheckpointFolder.Progress("run/train", 3, 17), new BigramPolicy(3), "[]");
     CheckpointFolder read = CheckpointFolder.verified(saved.folder());
     assertThat(read.manifest()).isEqualTo(saved.manifest());
     assertThat(read.manifest().policyVersion()).isEqualTo(3);
@@ -33,7 +33,7 @@ class CheckpointFolderTest {
   void changedFileIsNamedAndRefused() throws IOException {
     CheckpointFolder saved =
         CheckpointFolder.save(
-            parent, new CheckpointFolder.Progress(1, 1), new BigramPolicy(3), "[]");
+            parent, new CheckpointFolder.Progress("run/train", 1, 1), new BigramPolicy(3), "[]");
     Files.writeString(saved.policy().resolve("weights.txt"), "other");
     assertThatThrownBy(() -> CheckpointFolder.verified(saved.folder()))
         .isInstanceOf(CheckpointException.class)
@@ -46,7 +46,7 @@ class CheckpointFolderTest {
   void missingFileIsRefused() throws IOException {
     CheckpointFolder saved =
         CheckpointFolder.save(
-            parent, new CheckpointFolder.Progress(1, 1), new BigramPolicy(3), "[]");
+            parent, new CheckpointFolder.Progress("run/train", 1, 1), new BigramPolicy(3), "[]");
     Files.delete(saved.optimizer().resolve("moments.txt"));
     assertThatThrownBy(() -> CheckpointFolder.verified(saved.folder()))
         .isInstanceOf(CheckpointException.class)
@@ -57,7 +57,7 @@ class CheckpointFolderTest {
   void folderWithoutAManifestWasNeverFinished() throws IOException {
     CheckpointFolder saved =
         CheckpointFolder.save(
-            parent, new CheckpointFolder.Progress(1, 1), new BigramPolicy(3), "[]");
+            parent, new CheckpointFolder.Progress("run/train", 1, 1), new BigramPolicy(3), "[]");
     Files.delete(saved.folder().resolve("manifest.json"));
     assertThatThrownBy(() -> CheckpointFolder.verified(saved.folder()))
         .isInstanceOf(CheckpointException.class)
@@ -68,10 +68,10 @@ class CheckpointFolderTest {
   void twoSavesOfOneVersionNeverMeet() {
     CheckpointFolder one =
         CheckpointFolder.save(
-            parent, new CheckpointFolder.Progress(2, 5), new BigramPolicy(3), "[]");
+            parent, new CheckpointFolder.Progress("run/train", 2, 5), new BigramPolicy(3), "[]");
     CheckpointFolder two =
         CheckpointFolder.save(
-            parent, new CheckpointFolder.Progress(2, 5), new BigramPolicy(3), "[]");
+            parent, new CheckpointFolder.Progress("run/train", 2, 5), new BigramPolicy(3), "[]");
     assertThat(one.folder()).isNotEqualTo(two.folder());
     assertThat(CheckpointFolder.finished(parent, 2)).hasSize(2);
   }

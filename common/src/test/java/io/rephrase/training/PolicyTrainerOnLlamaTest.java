@@ -92,7 +92,7 @@ class PolicyTrainerOnLlamaTest {
             16,
             3);
     List<StepOutcome> outcomes = new ArrayList<>();
-    new PolicyTrainer(model, Optional.empty(), config, 0)
+    new PolicyTrainer(model, Optional.empty(), config, PolicyTrainer.Start.ofRun())
         .iterate(List.of(samples()), outcomes::add);
     return outcomes.get(0);
   }

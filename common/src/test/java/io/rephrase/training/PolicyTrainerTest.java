@@ -118,7 +118,8 @@ class PolicyTrainerTest {
     assertThat(policy.weights()).isEqualTo(before);
     assertThat(policy.gradients()).containsOnly(0.0);
     List<StepOutcome> reported = new ArrayList<>();
-    PolicyTrainer trainer = new PolicyTrainer(policy, Optional.empty(), config, 0);
+    PolicyTrainer trainer =
+        new PolicyTrainer(policy, Optional.empty(), config, PolicyTrainer.Start.ofRun());
     assertThatThrownBy(() -> trainer.iterate(List.of(bad, bad, bad, bad), reported::add))
         .isInstanceOf(TrainingDivergedException.class)
         .hasMessageContaining("3 optimizer steps in a row")
@@ -179,7 +180,12 @@ class PolicyTrainerTest {
     PolicyTrainer.Config config =
         config(objective(LossAggregation.TOKEN_MEAN, 0.1, 0), 100, TruncatedHandling.MASK);
     assertThatThrownBy(
-            () -> new PolicyTrainer(new BigramPolicy(VOCABULARY), Optional.empty(), config, 0))
+            () ->
+                new PolicyTrainer(
+                    new BigramPolicy(VOCABULARY),
+                    Optional.empty(),
+                    config,
+                    PolicyTrainer.Start.ofRun()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a KL penalty needs its reference model");
   }
@@ -206,7 +212,8 @@ class PolicyTrainerTest {
   private static List<StepOutcome> iterate(
       BigramPolicy policy, PolicyTrainer.Config config, List<List<TrainingSample>> steps) {
     List<StepOutcome> outcomes = new ArrayList<>();
-    new PolicyTrainer(policy, Optional.of(new BigramPolicy(VOCABULARY)), config, 0)
+    new PolicyTrainer(
+            policy, Optional.of(new BigramPolicy(VOCABULARY)), config, PolicyTrainer.Start.ofRun())
         .iterate(steps, outcomes::add);
     return outcomes;
   }

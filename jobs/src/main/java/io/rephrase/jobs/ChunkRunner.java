@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -41,8 +42,24 @@ final class ChunkRunner {
       for (int i = 0; i < running.size(); i++) {
         await(running.get(i), chunks.get(i));
       }
-    } finally {
+    } catch (RuntimeException e) {
       workers.shutdownNow();
+      throw e;
+    } finally {
+      workers.shutdown();
+      awaitAll(workers);
+    }
+  }
+
+  /** Chunks in flight still commit: the run is not given free before they have ended. */
+  private static void awaitAll(ExecutorService workers) {
+    try {
+      while (!workers.awaitTermination(1, TimeUnit.SECONDS)) {
+        Thread.onSpinWait();
+      }
+    } catch (InterruptedException e) {
+      workers.shutdownNow();
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -53,7 +53,10 @@ public final class GuidanceJob {
         run.progress().stage(StageNames.of(run, iteration, "guidance"), 0, "groups")) {
       Map<String, List<Candidate>> candidates = candidates(iteration);
       List<Guidance> decided = new ArrayList<>();
-      for (Row group : groups(iteration)) {
+      List<Row> groups = groups(iteration);
+      new FailureLimit(run.config().failure().maxRatio())
+          .check("rollouts of iteration " + iteration, finishReasons(groups));
+      for (Row group : groups) {
         decided.add(decide(iteration, group, candidates));
       }
       decided.sort(Comparator.comparingInt(Guidance::position));
@@ -80,8 +83,15 @@ public final class GuidanceJob {
             col("round"),
             col("position"),
             col("policy_version"),
-            col("rollouts.reward"))
+            col("rollouts.reward"),
+            col("rollouts.finish_reason"))
         .collectAsList();
+  }
+
+  private static List<String> finishReasons(List<Row> groups) {
+    List<String> reasons = new ArrayList<>();
+    groups.forEach(group -> reasons.addAll(group.getList(6)));
+    return reasons;
   }
 
   private Map<String, List<Candidate>> candidates(int iteration) {

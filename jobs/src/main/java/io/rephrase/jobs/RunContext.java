@@ -60,6 +60,15 @@ public record RunContext(
     return configured > 0 ? configured : 4 * config.engine().slots() * tasks();
   }
 
+  /** Threads of one native operation of the trainer: one where bits must repeat. */
+  int trainerThreads() {
+    if (config.engine().deterministic()) {
+      return 1;
+    }
+    int configured = config.engine().threads();
+    return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
+  }
+
   ChunkRunner chunkRunner() {
     return new ChunkRunner(config.engine().deterministic() ? 1 : config.spark().chunksInFlight());
   }

@@ -63,14 +63,19 @@ final class StepReport {
 
   private static boolean learnsBySubstitution(DecidedGroup group) {
     return group.guidance().hard()
-        && group.guidance().substitutedIndex().isPresent()
-        && !group.guidance().zeroVariance();
+        && !group.guidance().zeroVariance()
+        && !differ(group.guidance().rewards());
   }
 
   private static boolean learnsByLuck(DecidedGroup group) {
     return group.guidance().hard()
-        && group.guidance().substitutedIndex().isEmpty()
-        && !group.guidance().zeroVariance();
+        && !group.guidance().zeroVariance()
+        && differ(group.guidance().rewards());
+  }
+
+  /** Whether the sampled rewards alone would have taught something. */
+  private static boolean differ(double[] rewards) {
+    return Arrays.stream(rewards).filter(r -> !Double.isNaN(r)).distinct().count() > 1;
   }
 
   private static int count(

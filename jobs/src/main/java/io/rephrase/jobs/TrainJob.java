@@ -15,12 +15,14 @@ import io.rephrase.model.PolicyModel;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.weights.TensorType;
 import io.rephrase.progress.ProgressStage;
+import io.rephrase.torch.ScriptModule;
 import io.rephrase.training.CheckpointFolder;
 import io.rephrase.training.PolicyTrainer;
 import io.rephrase.training.StepOutcome;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,14 +62,16 @@ public final class TrainJob implements AutoCloseable {
     run.log()
         .plan(Stage.GUIDANCE, iteration)
         .ifPresent(guidance -> run.store().requireDone(Tables.GUIDANCE, guidance));
+    String mark = plan.chunk(0).transactionId();
     try (ProgressStage stage =
         run.progress().stage(StageNames.of(run, iteration, "train"), 0, "steps")) {
       CheckpointFolder saved =
           CheckpointFolder.finished(checkpoints.folder(), next).stream()
+              .filter(folder -> folder.manifest().madeBy().equals(mark))
               .findFirst()
-              .orElseGet(() -> train(iteration, policy));
+              .orElseGet(() -> train(iteration, policy, mark));
       List<StepMetrics> steps = List.of(GSON.fromJson(saved.metrics(), StepMetrics[].class));
-      run.control().append(Tables.TRAINING_STEPS, steps, plan.chunk(0).transactionId());
+      run.control().append(Tables.TRAINING_STEPS, steps, mark);
       checkpoints.publish(
           new Checkpoint(
               run.runId(),
@@ -81,17 +85,23 @@ public final class TrainJob implements AutoCloseable {
     }
   }
 
-  private CheckpointFolder train(int iteration, Checkpoint policy) {
+  private CheckpointFolder train(int iteration, Checkpoint policy, String mark) {
     // In one process the engine's memory is the trainer's.
     if (run.spark().isLocal()) {
       ExecutorEngines.release();
     }
+    ScriptModule.useThreads(run.trainerThreads());
     Held start = hold(policy);
     List<DecidedGroup> groups = new SampleReader(run).read(iteration);
     List<List<DecidedGroup>> dealt = deal(groups, run.config().train().stepsPerIteration());
     List<StepMetrics> metrics = new ArrayList<>();
     List<StepOutcome> outcomes = new ArrayList<>();
-    PolicyTrainer trainer = new PolicyTrainer(start.model(), reference(), config, start.steps());
+    PolicyTrainer trainer =
+        new PolicyTrainer(
+            start.model(),
+            reference(),
+            config,
+            new PolicyTrainer.Start(start.steps(), skippedInARow()));
     trainer.iterate(dealt.stream().map(TrainJob::samples).toList(), outcomes::add);
     for (int i = 0; i < outcomes.size(); i++) {
       metrics.add(StepReport.of(run, iteration, dealt.get(i), outcomes.get(i)));
@@ -100,9 +110,22 @@ public final class TrainJob implements AutoCloseable {
     held = Optional.of(new Held(start.model(), iteration + 1, steps));
     return CheckpointFolder.save(
         checkpoints.folder(),
-        new CheckpointFolder.Progress(iteration + 1, steps),
+        new CheckpointFolder.Progress(mark, iteration + 1, steps),
         start.model(),
         GSON.toJson(metrics));
+  }
+
+  /** Steps at the end of the run so far that made no update. */
+  private int skippedInARow() {
+    List<StepMetrics> steps =
+        run.control().read(Tables.TRAINING_STEPS, StepMetrics.class, run.runId()).stream()
+            .sorted(Comparator.comparingLong(StepMetrics::step).reversed())
+            .toList();
+    int skipped = 0;
+    while (skipped < steps.size() && steps.get(skipped).skipped()) {
+      skipped++;
+    }
+    return skipped;
   }
 
   private Held hold(Checkpoint policy) {

@@ -1,0 +1,22 @@
+package io.rephrase.jobs;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rephrase.TableException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FailureLimitTest {
+
+  @Test
+  void aRunStopsOnceMoreGenerationsFailThanAllowed() {
+    FailureLimit limit = new FailureLimit(0.25);
+    assertThatCode(() -> limit.check("rollouts", List.of("eos", "eos", "length", "error")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> limit.check("rollouts", List.of("eos", "error", "error", "eos")))
+        .isInstanceOf(TableException.class)
+        .hasMessageStartingWith(
+            "rollouts: 2 of 4 generations failed, more than failure.maxRatio = 0.25 allows");
+  }
+}
