@@ -4,7 +4,9 @@ import io.rephrase.TableException;
 import io.rephrase.data.FinishReason;
 import java.util.Collection;
 
-/** Stops a run whose generations fail too often: no row is dropped, and none is trained on blindly. */
+/**
+ * Stops a run whose generations fail too often: no row is dropped, and none is trained on blindly.
+ */
 final class FailureLimit {
 
   private final double maxRatio;

@@ -53,6 +53,7 @@ class PromptDeckTest {
   void tooFewPromptsAreRefusedWithBothNumbers() {
     assertThatThrownBy(() -> new PromptDeck(7, 8, cards(5, "1"), Map.of()))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("an iteration draws 8 prompts (all) without replacement, and there are only 5");
+        .hasMessageStartingWith(
+            "an iteration draws 8 prompts (all) without replacement, and there are only 5");
   }
 }
