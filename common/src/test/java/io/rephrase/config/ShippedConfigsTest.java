@@ -32,7 +32,7 @@ class ShippedConfigsTest {
     assertThat(config.rollout().promptsPerIteration()).isEqualTo(32);
     assertThat(config.rollout().difficultyMix().keySet())
         .containsExactly("1", "2", "3", "4", "5", "6");
-    assertThat(config.train().learningRate()).isEqualTo(1e-4);
+    assertThat(config.train().learningRate()).isEqualTo(2e-4);
     assertThat(config.algorithm().normalizer())
         .contains(AlgorithmConfig.Normalizer.LEARNING_GROUPS);
     assertThat(config.engine().deterministic()).isTrue();
