@@ -48,8 +48,10 @@ public record AlgorithmConfig(
    * Of the penalty for leaving the first policy.
    *
    * @param coefficient of the k3 penalty against the run's first policy; 0 loads no reference
+   * @param clamped whether the log ratio is held within 20 and the penalty within 10, as in verl;
+   *     TRL does not
    */
-  public record Kl(Optional<Double> coefficient) {
+  public record Kl(Optional<Double> coefficient, Optional<Boolean> clamped) {
     public Kl {
       coefficient.ifPresent(value -> Rules.atLeast("coefficient", value, 0));
     }

@@ -25,6 +25,7 @@ public record Algorithm(
    * @param dualClip bound c of the loss for negative advantages; infinity is off
    * @param correction of the tokens of an o_rep
    * @param klCoefficient of the k3 penalty; 0 needs no reference
+   * @param klClamped whether the penalty is held within bounds, as in verl; not in TRL
    * @param entropyCoefficient of the bonus
    * @param aggregation of the loss over tokens
    */
@@ -36,6 +37,7 @@ public record Algorithm(
       double dualClip,
       Correction correction,
       double klCoefficient,
+      boolean klClamped,
       double entropyCoefficient,
       LossAggregation aggregation) {
 
@@ -53,6 +55,7 @@ public record Algorithm(
           Double.POSITIVE_INFINITY,
           Correction.NONE,
           0,
+          true,
           0,
           LossAggregation.TOKEN_MEAN);
     }
@@ -66,6 +69,7 @@ public record Algorithm(
           dualClip,
           correction,
           klCoefficient,
+          klClamped,
           entropyCoefficient,
           aggregation);
     }
@@ -79,6 +83,7 @@ public record Algorithm(
           dualClip,
           correction,
           klCoefficient,
+          klClamped,
           entropyCoefficient,
           other);
     }
@@ -92,6 +97,7 @@ public record Algorithm(
           dualClip,
           correction,
           klCoefficient,
+          klClamped,
           coefficient,
           aggregation);
     }

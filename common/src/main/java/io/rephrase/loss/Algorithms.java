@@ -132,7 +132,7 @@ public enum Algorithms implements Label {
         advantage.apply(settings),
         new Objective(
             loss.apply(settings),
-            new KlPenalty(settings.klCoefficient(), true),
+            new KlPenalty(settings.klCoefficient(), settings.klClamped()),
             settings.entropyCoefficient(),
             settings.aggregation()));
   }

@@ -21,11 +21,18 @@ public enum LossAggregation implements Label {
       return inverse(step.learningTokens());
     }
   },
-  /** Mean over tokens, then over completions that have any: verl's {@code seq-mean-token-mean}. */
+  /** Mean over tokens, then over completions that have any. */
   SEQUENCE_MEAN_TOKEN_MEAN("sequence-mean-token-mean") {
     @Override
     public double weight(double rowTokens, StepShape step) {
       return inverse(rowTokens) * inverse(step.countedRows());
+    }
+  },
+  /** The same, a completion's tokens counted as 1e-8 more than they are, as verl divides. */
+  SEQUENCE_MEAN_TOKEN_MEAN_PLUS_EPSILON("sequence-mean-token-mean-plus-epsilon") {
+    @Override
+    public double weight(double rowTokens, StepShape step) {
+      return inverse(rowTokens + DIVISOR_EPSILON) * inverse(step.countedRows());
     }
   },
   /** The same, over all completions, those without tokens included: TRL's {@code grpo}. */
@@ -56,6 +63,8 @@ public enum LossAggregation implements Label {
       return inverse(step.maxTokens());
     }
   };
+
+  private static final double DIVISOR_EPSILON = 1e-8;
 
   private final String label;
 

@@ -12,6 +12,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,9 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenLossTest {
 
   private static final double RELATIVE = 1e-9;
-
-  /** verl divides by tokens + 1e-8 where it averages over a completion: up to 1e-8 of the value. */
-  private static final double RELATIVE_OF_SEQUENCE_MEANS = 1e-8;
 
   @ParameterizedTest
   @ValueSource(
@@ -39,6 +37,7 @@ class GoldenLossTest {
         "trl_dapo",
         "trl_dr_grpo",
         "trl_grpo",
+        "trl_grpo_accumulation_4",
         "trl_grpo_beta_k3",
         "trl_on_policy_first_step",
       })
@@ -73,6 +72,27 @@ class GoldenLossTest {
     Golden golden = Golden.read(name);
     golden.check(
         new ClippedRatioLoss(golden.clip(Correction.DECOUPLED)), golden.kl(), golden.aggregation());
+  }
+
+  /** With x = 1 and A = 1 the loss of a token is minus its weight. */
+  @Test
+  void decoupledWeightsAgreeWithVerlsTruncatedImportanceWeights() {
+    Golden golden = Golden.read("verl_tis_token_max2");
+    double[][] old = Golden.matrix(golden.inputs().getAsJsonArray("old_log_probs"));
+    double[][] mu = Golden.matrix(golden.inputs().getAsJsonArray("rollout_log_probs"));
+    double[][] mask = Golden.matrix(golden.inputs().getAsJsonArray("mask"));
+    double[][] weights = Golden.matrix(golden.expected().getAsJsonArray("weights"));
+    ClippedRatioLoss loss =
+        new ClippedRatioLoss(
+            new ClippedRatioLoss.Config(0.2, 0.2, Double.POSITIVE_INFINITY, Correction.DECOUPLED));
+    for (int r = 0; r < old.length; r++) {
+      LossRow row =
+          new LossRow(RowSource.REPHRASED, 1, old[r], old[r], mu[r], new double[0], mask[r]);
+      double[] losses = loss.compute(row).losses();
+      for (int t = 0; t < losses.length; t++) {
+        assertThat(-losses[t]).isCloseTo(weights[r][t], within(RELATIVE * 2));
+      }
+    }
   }
 
   /** Clipped on-policy tokens beside shaped off-policy ones are our shaped correction. */
@@ -128,7 +148,7 @@ class GoldenLossTest {
           config.get(config.has("aggregation") ? "aggregation" : "loss_type").getAsString();
       return switch (name) {
         case "token-mean", "dapo" -> LossAggregation.TOKEN_MEAN;
-        case "seq-mean-token-mean" -> LossAggregation.SEQUENCE_MEAN_TOKEN_MEAN;
+        case "seq-mean-token-mean" -> LossAggregation.SEQUENCE_MEAN_TOKEN_MEAN_PLUS_EPSILON;
         case "seq-mean-token-sum" -> LossAggregation.SEQUENCE_MEAN_TOKEN_SUM;
         case "grpo" -> LossAggregation.COUNT_EMPTY_ROWS;
         case "dr_grpo" -> LossAggregation.CONSTANT_LENGTH;
@@ -137,10 +157,6 @@ class GoldenLossTest {
     }
 
     void check(PolicyLoss loss, KlPenalty kl, LossAggregation aggregation) {
-      double relative =
-          aggregation == LossAggregation.SEQUENCE_MEAN_TOKEN_MEAN
-              ? RELATIVE_OF_SEQUENCE_MEANS
-              : RELATIVE;
       List<LossRow> rows = rows();
       StepShape shape = shape(rows);
       double total = 0;
@@ -153,13 +169,13 @@ class GoldenLossTest {
         gradients[r] = output.gradients().logProbs();
       }
       double loss0 = expected.get("loss").getAsDouble();
-      assertThat(total).isCloseTo(loss0, within(relative * Math.max(1, Math.abs(loss0))));
+      assertThat(total).isCloseTo(loss0, within(RELATIVE * Math.max(1, Math.abs(loss0))));
       double[][] wanted = matrix(expected.getAsJsonArray("grad_log_probs"));
       for (int r = 0; r < wanted.length; r++) {
         for (int t = 0; t < wanted[r].length; t++) {
           assertThat(gradients[r][t])
               .as("row %d token %d", r, t)
-              .isCloseTo(wanted[r][t], within(relative * Math.max(1e-3, Math.abs(wanted[r][t]))));
+              .isCloseTo(wanted[r][t], within(RELATIVE * Math.max(1e-3, Math.abs(wanted[r][t]))));
         }
       }
     }
@@ -168,7 +184,12 @@ class GoldenLossTest {
       double tokens = rows.stream().mapToDouble(LossRow::maskedTokens).sum();
       int counted = (int) rows.stream().filter(row -> row.maskedTokens() > 0).count();
       int max = rows.get(0).logProbs().length;
-      return new StepShape(tokens, tokens, rows.size(), counted, max);
+      // TRL divides a micro-batch's loss by their number: the rows of all of them.
+      int microBatches =
+          config.has("gradient_accumulation_steps")
+              ? config.get("gradient_accumulation_steps").getAsInt()
+              : 1;
+      return new StepShape(tokens, tokens, rows.size() * microBatches, counted, max);
     }
 
     private List<LossRow> rows() {

@@ -197,7 +197,16 @@ class PolicyTrainerTest {
   private static Objective objective(LossAggregation aggregation, double kl, double entropy) {
     Algorithm.Settings settings =
         new Algorithm.Settings(
-            1e-6, 1, 0.2, 0.2, Double.POSITIVE_INFINITY, Correction.NONE, kl, entropy, aggregation);
+            1e-6,
+            1,
+            0.2,
+            0.2,
+            Double.POSITIVE_INFINITY,
+            Correction.NONE,
+            kl,
+            true,
+            entropy,
+            aggregation);
     return Algorithms.REPO.with(settings).objective();
   }
 

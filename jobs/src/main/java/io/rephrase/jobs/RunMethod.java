@@ -67,6 +67,7 @@ final class RunMethod {
         dualClip == 0 ? Double.POSITIVE_INFINITY : dualClip,
         correction(config.correction().kind()),
         config.kl().coefficient().orElse(row.klCoefficient()),
+        config.kl().clamped().orElse(row.klClamped()),
         config.entropy().coefficient().orElse(row.entropyCoefficient()),
         aggregation(row.aggregation(), config));
   }
