@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One prompt's G rollouts: a row of {@code rollout_groups}.
+ * One prompt's rollouts: a row of {@code rollout_groups}.
  *
  * @param runId the run
  * @param iteration from 0
@@ -12,11 +12,12 @@ import java.util.Optional;
  * @param dataset with {@code promptId} the prompt's key
  * @param promptId the prompt
  * @param round of dynamic sampling, from 0
- * @param position in the iteration's seeded order, from 0
+ * @param position in the iteration's seeded order, from 0; later rounds count on
  * @param kept whether the group goes to training (dynamic sampling drops some)
  * @param difficulty of the prompt
  * @param promptTokenIds the rendered question prompt, as the policy saw it
- * @param rollouts G of them, by sample index
+ * @param rollouts those sampled, by sample index: G of them, without slot 0 where the expert's
+ *     solution stands there, none where nothing is compared
  */
 public record RolloutGroup(
     String runId,

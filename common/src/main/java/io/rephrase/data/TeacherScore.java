@@ -1,5 +1,7 @@
 package io.rephrase.data;
 
+import java.util.Optional;
+
 /**
  * The expert's solution k as the assistant's turn, scored under the bare question: a row of {@code
  * teacher_scores}.
@@ -10,8 +12,13 @@ package io.rephrase.data;
  * @param dataset with {@code promptId} the prompt's key
  * @param promptId the prompt
  * @param position of the prompt in the iteration
- * @param knowledgeTokenIds k, end-of-sequence id included
- * @param logProbsUnderQ of each id after q, nats
+ * @param reward of the verdict on k, by the prompt's own verifier; empty where it has none
+ * @param extracted answer found in k
+ * @param rule the verifier's rule that decided
+ * @param status the verdict's status
+ * @param rejectReason why k cannot be trained on; it is never cut
+ * @param knowledgeTokenIds k, the end of the turn included
+ * @param logProbsUnderQ of each id after q, nats; none where k cannot be trained on
  */
 public record TeacherScore(
     String runId,
@@ -20,6 +27,11 @@ public record TeacherScore(
     String dataset,
     String promptId,
     int position,
+    Optional<Double> reward,
+    Optional<String> extracted,
+    Optional<String> rule,
+    Optional<VerdictStatus> status,
+    Optional<RejectReason> rejectReason,
     int[] knowledgeTokenIds,
     float[] logProbsUnderQ) {
   public TeacherScore {
@@ -27,6 +39,14 @@ public record TeacherScore(
     Checks.notNegative("iteration", iteration);
     Checks.notNegative("position", position);
     Checks.sameLength(
-        "knowledgeTokenIds", knowledgeTokenIds.length, "logProbsUnderQ", logProbsUnderQ.length);
+        "scored knowledgeTokenIds",
+        rejectReason.isPresent() ? 0 : knowledgeTokenIds.length,
+        "logProbsUnderQ",
+        logProbsUnderQ.length);
+  }
+
+  /** Whether it may be trained on. */
+  public boolean usable() {
+    return rejectReason.isEmpty();
   }
 }

@@ -9,8 +9,9 @@ package io.rephrase.data;
  * @param sampleIndex in the group
  * @param source {@code none} where it was sampled under the bare question, else what it is
  * @param truncated whether it did not end by itself
- * @param reward after substitution; NaN where it has none, then it is fully masked
- * @param advantage in the final group
+ * @param reward after substitution; NaN where it is compared with nothing: masked, unless it is
+ *     imitated, which its advantage says
+ * @param advantage in the final group; 1 for what is imitated
  * @param promptIds the bare question as ids
  * @param completionIds the end included
  * @param behaviourLogProbs mu, for an o_rep; empty for others

@@ -44,6 +44,19 @@ public enum GuidanceKind implements Label {
     };
   }
 
+  /** Whether slot 0 of every group is the expert's, so that one rollout less is sampled. */
+  public boolean keepsASlot() {
+    return this == TEACHER_SLOT;
+  }
+
+  /** Whether one answer is imitated, so that rollouts are compared with nothing. */
+  public boolean imitates() {
+    return switch (this) {
+      case IMITATE_TEACHER, IMITATE_REPHRASED -> true;
+      case NONE, REPHRASED, TEACHER_SLOT, TEACHER_BESIDE -> false;
+    };
+  }
+
   /**
    * The policy that decides so.
    *
@@ -52,7 +65,8 @@ public enum GuidanceKind implements Label {
   public GuidancePolicy policy(
       GroupGate gate, AdvantageEstimator estimator, RephrasedGuidance.Config rephrased) {
     return switch (this) {
-      case NONE, TEACHER_BESIDE -> new NoGuidance(gate, estimator);
+      case NONE -> new NoGuidance(gate, estimator);
+      case TEACHER_BESIDE -> new TeacherBesideGuidance(gate, estimator);
       case REPHRASED -> new RephrasedGuidance(gate, estimator, rephrased);
       case TEACHER_SLOT -> new TeacherGuidance(gate, estimator);
       case IMITATE_TEACHER -> ImitationGuidance.ofTheTeacher(gate);

@@ -8,6 +8,8 @@ public enum GuidanceReason implements Label {
   SUBSTITUTED("substituted"),
   /** The expert's solution stands in its slot. */
   TEACHER_SLOT("teacher-slot"),
+  /** The expert's solution is trained on beside the group. */
+  TEACHER_BESIDE("teacher-beside"),
   /** One answer is imitated, the others are left out. */
   IMITATED("imitated"),
   /** The algorithm guides nothing. */

@@ -74,7 +74,7 @@ public record Algorithm(
           aggregation);
     }
 
-    Settings aggregatedBy(LossAggregation other) {
+    public Settings aggregatedBy(LossAggregation other) {
       return new Settings(
           advantageEpsilon,
           ddof,

@@ -14,7 +14,7 @@ public enum LossAggregation implements Label {
       return inverse(step.tokens());
     }
   },
-  /** Divides by the tokens of groups whose rewards differ. */
+  /** Divides by the tokens of groups whose rewards differ, and of what is imitated. */
   LEARNING_TOKEN_MEAN("learning-token-mean") {
     @Override
     public double weight(double rowTokens, StepShape step) {

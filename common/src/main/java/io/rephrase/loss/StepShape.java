@@ -5,7 +5,7 @@ package io.rephrase.loss;
  * to the step, never to a micro-batch.
  *
  * @param tokens in the loss, over all groups
- * @param learningTokens in the loss, over groups whose rewards differ
+ * @param learningTokens in the loss, over groups whose rewards differ and what is imitated
  * @param rows completions
  * @param countedRows completions with at least one token in the loss
  * @param maxTokens the longest completion allowed

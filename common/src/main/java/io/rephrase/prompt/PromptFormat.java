@@ -8,4 +8,7 @@ public interface PromptFormat {
 
   /** The text up to where the assistant's turn begins; special tokens are written out. */
   String render(String userText);
+
+  /** What stands after the assistant's answer, special tokens written out; may be empty. */
+  String afterAnswer();
 }

@@ -7,4 +7,9 @@ public final class RawFormat implements PromptFormat {
   public String render(String userText) {
     return userText;
   }
+
+  @Override
+  public String afterAnswer() {
+    return "";
+  }
 }

@@ -9,12 +9,16 @@ import io.rephrase.data.TeacherScore;
 import io.rephrase.data.TrainingSample;
 import io.rephrase.guidance.GuidanceReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
- * The final group as the trainer takes it: the sampled rollouts, and in the place of one of them
- * what was substituted. Rewards and advantages are the decision's, never computed again. Stateless
- * and thread-safe.
+ * The final group as the trainer takes it: the sampled rollouts, in the place of one of them what
+ * was substituted, and beside them what is imitated. Rewards and advantages are the decision's,
+ * never computed again. Stateless and thread-safe.
  */
 public final class GroupSamples {
 
@@ -24,7 +28,7 @@ public final class GroupSamples {
 
   /**
    * The members of a group; none where the decision leaves it out. Where one answer is imitated it
-   * is the only member.
+   * is the only member; it is compared with nothing, so that it has no reward here.
    *
    * @param attempts the prompt's rephrasings, at least the one that was used
    * @param teacher the expert's solution, if it was used
@@ -38,42 +42,80 @@ public final class GroupSamples {
     if (decision.skipped()) {
       return List.of();
     }
-    if (group.rollouts().size() != decision.rewardsAfter().length) {
-      throw new IllegalStateException(
-          "%s has %d rollouts and its decision %d rewards: the decision is of another group"
-              .formatted(name(decision), group.rollouts().size(), decision.rewardsAfter().length));
+    if (is(decision, GuidanceReason.IMITATED)) {
+      return List.of(imitated(substituted(group, decision, attempts, teacher)));
     }
-    boolean imitated = decision.reason().equals(GuidanceReason.IMITATED.label());
+    Map<Integer, Rollout> rollouts = bySampleIndex(group, decision);
     int replaced = decision.substitutedIndex().orElse(-1);
     List<TrainingSample> samples = new ArrayList<>();
-    for (int index = 0; index < group.rollouts().size(); index++) {
+    for (int index = 0; index < decision.rewardsAfter().length; index++) {
       if (index == replaced) {
         samples.add(substituted(group, decision, attempts, teacher));
-      } else if (!imitated) {
-        samples.add(sampled(group, decision, index));
+      } else if (rollouts.containsKey(index)) {
+        samples.add(sampled(group, decision, rollouts.get(index)));
       }
+    }
+    if (is(decision, GuidanceReason.TEACHER_BESIDE)) {
+      samples.add(beside(group, decision, expert(decision, teacher)));
     }
     return samples;
   }
 
+  private static boolean is(Guidance decision, GuidanceReason reason) {
+    return decision.reason().equals(reason.label());
+  }
+
+  /** A slot kept for the expert has no rollout. */
+  private static Map<Integer, Rollout> bySampleIndex(RolloutGroup group, Guidance decision) {
+    Map<Integer, Rollout> rollouts = new HashMap<>();
+    group.rollouts().forEach(rollout -> rollouts.put(rollout.sampleIndex(), rollout));
+    double[] rewards = decision.rewards();
+    boolean covered =
+        IntStream.range(0, rewards.length)
+            .allMatch(index -> rollouts.containsKey(index) || Double.isNaN(rewards[index]));
+    boolean within = rollouts.keySet().stream().allMatch(index -> index < rewards.length);
+    if (!covered || !within) {
+      throw new IllegalStateException(
+          "%s has rollouts %s and its decision %d rewards: the decision is of another group"
+              .formatted(name(decision), new TreeSet<>(rollouts.keySet()), rewards.length));
+    }
+    return rollouts;
+  }
+
   /** The expert's solution beside a group, as one member more with advantage 1. */
-  public static TrainingSample beside(RolloutGroup group, TeacherScore teacher) {
+  private static TrainingSample beside(
+      RolloutGroup group, Guidance decision, TeacherScore teacher) {
     return new TrainingSample(
         group.position(),
         group.dataset(),
         group.promptId(),
-        group.rollouts().size(),
+        decision.rewards().length,
         GuidanceSource.TEACHER,
         false,
-        1,
+        Double.NaN,
         1,
         group.promptTokenIds(),
         teacher.knowledgeTokenIds(),
         NO_LOG_PROBS);
   }
 
-  private static TrainingSample sampled(RolloutGroup group, Guidance decision, int index) {
-    Rollout rollout = group.rollouts().get(index);
+  private static TrainingSample imitated(TrainingSample sample) {
+    return new TrainingSample(
+        sample.position(),
+        sample.dataset(),
+        sample.promptId(),
+        sample.sampleIndex(),
+        sample.source(),
+        sample.truncated(),
+        Double.NaN,
+        sample.advantage(),
+        sample.promptIds(),
+        sample.completionIds(),
+        sample.behaviourLogProbs());
+  }
+
+  private static TrainingSample sampled(RolloutGroup group, Guidance decision, Rollout rollout) {
+    int index = rollout.sampleIndex();
     return new TrainingSample(
         group.position(),
         group.dataset(),
@@ -98,13 +140,8 @@ public final class GroupSamples {
         Rephrasing used = used(decision, attempts);
         yield inPlace(group, decision, used.tokenIds(), used.logProbsUnderPqk());
       }
-      case TEACHER -> {
-        if (teacher.isEmpty()) {
-          throw new IllegalStateException(
-              name(decision) + " was given the expert's solution, which is not in teacher_scores");
-        }
-        yield inPlace(group, decision, teacher.get(0).knowledgeTokenIds(), NO_LOG_PROBS);
-      }
+      case TEACHER ->
+          inPlace(group, decision, expert(decision, teacher).knowledgeTokenIds(), NO_LOG_PROBS);
       case NONE -> throw new IllegalStateException(name(decision) + " replaces by nothing");
     };
   }
@@ -124,6 +161,17 @@ public final class GroupSamples {
         group.promptTokenIds(),
         tokenIds,
         behaviourLogProbs);
+  }
+
+  private static TeacherScore expert(Guidance decision, List<TeacherScore> teacher) {
+    return teacher.stream()
+        .filter(TeacherScore::usable)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    name(decision)
+                        + " was given the expert's solution, which is not in teacher_scores"));
   }
 
   private static Rephrasing used(Guidance decision, List<Rephrasing> attempts) {

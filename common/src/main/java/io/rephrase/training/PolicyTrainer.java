@@ -129,10 +129,15 @@ public final class PolicyTrainer {
     for (List<StepRows.Row> batch : StepRows.microBatches(moving, config.microBatchTokens())) {
       loss += accumulate(batch, old, referenceScores, shape, meters);
     }
-    double norm = moving.isEmpty() ? 0 : model.clipGradients(config.maxGradientNorm());
-    boolean finite = Double.isFinite(loss) && Double.isFinite(norm);
     double rate = config.schedule().at(nextStep);
-    if (finite && !moving.isEmpty()) {
+    if (moving.isEmpty()) {
+      // Nothing teaches: no update is made, and AdamW's own count of steps stands still.
+      double seconds = (System.nanoTime() - started) / 1e9;
+      return new StepOutcome(nextStep++, rate, false, Double.NaN, Double.NaN, meters, seconds);
+    }
+    double norm = model.clipGradients(config.maxGradientNorm());
+    boolean finite = Double.isFinite(loss) && Double.isFinite(norm);
+    if (finite) {
       model.step(
           new AdamWSettings(
               rate, config.beta1(), config.beta2(), config.epsilon(), config.weightDecay()));

@@ -28,6 +28,11 @@ final class StepRows {
       return sample.completionIds().length;
     }
 
+    /** What is imitated has no reward to be compared by, and an advantage all the same. */
+    boolean imitated() {
+      return imitates(sample);
+    }
+
     double[] mask() {
       double[] mask = new double[tokens()];
       java.util.Arrays.fill(mask, inLoss ? 1 : 0);
@@ -61,8 +66,13 @@ final class StepRows {
     }
   }
 
+  private static boolean imitates(TrainingSample sample) {
+    return Double.isNaN(sample.reward()) && sample.advantage() != 0;
+  }
+
   private static Row row(TrainingSample sample, TruncatedHandling truncated) {
-    boolean usable = !Double.isNaN(sample.reward()) && sample.completionIds().length > 0;
+    boolean counts = !Double.isNaN(sample.reward()) || imitates(sample);
+    boolean usable = counts && sample.completionIds().length > 0;
     if (!sample.truncated() || sample.source() != GuidanceSource.NONE) {
       return new Row(sample, sample.advantage(), usable);
     }
@@ -100,10 +110,14 @@ final class StepRows {
       if (row.inLoss()) {
         tokens += row.tokens();
         counted++;
-        learning += learningGroups.contains(row.sample().position()) ? row.tokens() : 0;
+        learning += teaches(row) ? row.tokens() : 0;
       }
     }
     return new StepShape(tokens, learning, rows.size(), counted, maxTokens);
+  }
+
+  private boolean teaches(Row row) {
+    return row.imitated() || learningGroups.contains(row.sample().position());
   }
 
   /** Splits rows into micro-batches of at most {@code maxTokens} tokens, prompts included. */

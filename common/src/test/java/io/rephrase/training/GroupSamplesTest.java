@@ -11,6 +11,7 @@ import io.rephrase.data.Rollout;
 import io.rephrase.data.RolloutGroup;
 import io.rephrase.data.TeacherScore;
 import io.rephrase.data.TrainingSample;
+import io.rephrase.data.VerdictStatus;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -56,14 +57,53 @@ class GroupSamplesTest {
     assertThat(samples).hasSize(1);
     assertThat(samples.get(0).completionIds()).containsExactly(6, 6, 6, 6);
     assertThat(samples.get(0).behaviourLogProbs()).isEmpty();
+    // its reward is in the decision; here it is compared with nothing
+    assertThat(samples.get(0).reward()).isNaN();
+    assertThat(samples.get(0).advantage()).isEqualTo(-0.4);
   }
 
   @Test
   void expertBesideAGroupIsOneMemberMore() {
-    TrainingSample beside = GroupSamples.beside(group(), teacher().get(0));
-    assertThat(beside.sampleIndex()).isEqualTo(3);
+    List<TrainingSample> samples =
+        GroupSamples.of(
+            group(), decision(GuidanceSource.NONE, -1, "teacher-beside"), List.of(), teacher());
+    assertThat(samples).extracting(TrainingSample::sampleIndex).containsExactly(0, 1, 2, 3);
+    TrainingSample beside = samples.get(3);
     assertThat(beside.advantage()).isEqualTo(1);
+    assertThat(beside.reward()).isNaN();
     assertThat(beside.source()).isEqualTo(GuidanceSource.TEACHER);
+    assertThat(beside.completionIds()).containsExactly(6, 6, 6, 6);
+  }
+
+  @Test
+  void slotThatWasNotSampledIsTheExperts() {
+    List<TrainingSample> samples =
+        GroupSamples.of(
+            withoutSlot(),
+            decision(GuidanceSource.TEACHER, 2, "teacher-slot"),
+            List.of(),
+            teacher());
+    assertThat(samples).extracting(TrainingSample::sampleIndex).containsExactly(0, 1, 2);
+    assertThat(samples.get(2).completionIds()).containsExactly(6, 6, 6, 6);
+    assertThat(samples.get(2).reward()).isZero();
+  }
+
+  @Test
+  void slotThatStaysEmptyIsNoMember() {
+    List<TrainingSample> samples =
+        GroupSamples.of(
+            withoutSlot(), decision(GuidanceSource.NONE, -1, "no-knowledge"), List.of(), List.of());
+    assertThat(samples).extracting(TrainingSample::sampleIndex).containsExactly(0, 1);
+  }
+
+  @Test
+  void decisionOfAnotherGroupIsABug() {
+    RolloutGroup one = groupOf(List.of(rollout(0, FinishReason.EOS, 1)));
+    Guidance decision = decision(GuidanceSource.NONE, -1, "not-hard");
+    assertThatThrownBy(() -> GroupSamples.of(one, decision, List.of(), List.of()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "iteration 2, prompt sums/p1 has rollouts [0] and its decision 3 rewards: the decision is of another group");
   }
 
   @Test
@@ -75,21 +115,21 @@ class GroupSamplesTest {
   }
 
   private static RolloutGroup group() {
-    return new RolloutGroup(
-        "run",
-        2,
-        2,
-        "sums",
-        "p1",
-        0,
-        3,
-        true,
-        Optional.empty(),
-        new int[] {4, 5},
+    return groupOf(
         List.of(
             rollout(0, FinishReason.EOS, 1),
             rollout(1, FinishReason.EOS, 2, 2),
             rollout(2, FinishReason.LENGTH, 3, 3, 3, 3)));
+  }
+
+  /** Sample 2 was not drawn: the decision has no reward for it. */
+  private static RolloutGroup withoutSlot() {
+    return groupOf(group().rollouts().subList(0, 2));
+  }
+
+  private static RolloutGroup groupOf(List<Rollout> rollouts) {
+    return new RolloutGroup(
+        "run", 2, 2, "sums", "p1", 0, 3, true, Optional.empty(), new int[] {4, 5}, rollouts);
   }
 
   private static Rollout rollout(int index, FinishReason finish, int... ids) {
@@ -170,6 +210,19 @@ class GroupSamplesTest {
 
   private static List<TeacherScore> teacher() {
     return List.of(
-        new TeacherScore("run", 2, 2, "sums", "p1", 3, new int[] {6, 6, 6, 6}, new float[4]));
+        new TeacherScore(
+            "run",
+            2,
+            2,
+            "sums",
+            "p1",
+            3,
+            Optional.of(1.0),
+            Optional.of("7"),
+            Optional.of("boxed"),
+            Optional.of(VerdictStatus.CORRECT),
+            Optional.empty(),
+            new int[] {6, 6, 6, 6},
+            new float[4]));
   }
 }

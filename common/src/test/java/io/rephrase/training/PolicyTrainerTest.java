@@ -90,6 +90,58 @@ class PolicyTrainerTest {
   }
 
   @Test
+  void whatIsImitatedNeedsNoRewardAndCountsAsLearning() {
+    // -l on two tokens, the mean over them: a group of equal rewards adds nothing to the normaliser
+    TrainingSample imitated = sample(0, 0, Double.NaN, 1, 1, 2);
+    List<TrainingSample> beside =
+        List.of(imitated, sample(1, 0, 0, 0, 2, 2), sample(1, 1, 0, 0, 3, 3));
+    Objective objective =
+        Algorithms.GRPO_NLL
+            .with(Algorithms.GRPO_NLL.defaults().aggregatedBy(LossAggregation.LEARNING_TOKEN_MEAN))
+            .objective();
+    BigramPolicy policy = new BigramPolicy(VOCABULARY);
+    StepOutcome alone =
+        iterate(policy, config(sft(), 100, TruncatedHandling.MASK), List.of(List.of(imitated)))
+            .get(0);
+    assertThat(alone.loss())
+        .isCloseTo(-logProb(new BigramPolicy(VOCABULARY), imitated) / 2, within(1e-12));
+    assertThat(norm(objective, beside)).isCloseTo(alone.gradientNorm(), within(1e-12));
+  }
+
+  @Test
+  void stepThatTeachesNothingMakesNoUpdateAndIsReported() {
+    BigramPolicy policy = new BigramPolicy(VOCABULARY);
+    double[] before = policy.weights();
+    List<TrainingSample> equal = List.of(sample(0, 0, 1, 0, 1, 2), sample(0, 1, 1, 0, 3));
+    List<StepOutcome> outcomes =
+        iterate(
+            policy, config(repo(), 100, TruncatedHandling.MASK), List.of(equal, List.of(), equal));
+    assertThat(outcomes).extracting(StepOutcome::step).containsExactly(0L, 1L, 2L);
+    assertThat(outcomes).noneMatch(StepOutcome::skipped);
+    assertThat(outcomes).allMatch(outcome -> Double.isNaN(outcome.gradientNorm()));
+    assertThat(policy.weights()).isEqualTo(before);
+  }
+
+  @Test
+  void groupsOfEqualRewardsAreComputedWhereAPenaltyOrABonusMovesThem() {
+    List<TrainingSample> equal = List.of(sample(0, 0, 1, 0, 1, 2), sample(0, 1, 1, 0, 3, 4, 5));
+    Objective bonus = objective(LossAggregation.TOKEN_MEAN, 0, 0.01);
+    assertThat(norm(bonus, equal)).isPositive();
+    // the policy has left the reference by the second step: the penalty pulls it back
+    Objective penalty = objective(LossAggregation.TOKEN_MEAN, 0.1, 0);
+    List<TrainingSample> learning =
+        List.of(sample(0, 0, 1, 0.5, 1, 2), sample(0, 1, 0, -0.5, 3, 4));
+    List<StepOutcome> outcomes =
+        iterate(
+            new BigramPolicy(VOCABULARY),
+            config(penalty, 100, TruncatedHandling.MASK),
+            List.of(learning, equal));
+    assertThat(outcomes.get(1).gradientNorm()).isPositive();
+    assertThat(outcomes.get(1).meters().klReference()).isPositive();
+    assertThat(outcomes.get(1).meters().onPolicyTokens()).isEqualTo(5);
+  }
+
+  @Test
   void ratioIsTakenToTheIterationsStartingWeights() {
     List<TrainingSample> samples = groups();
     List<StepOutcome> one =
@@ -188,6 +240,10 @@ class PolicyTrainerTest {
                     PolicyTrainer.Start.ofRun()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a KL penalty needs its reference model");
+  }
+
+  private static Objective sft() {
+    return Algorithms.SFT.with(Algorithms.SFT.defaults()).objective();
   }
 
   private static Objective repo() {
