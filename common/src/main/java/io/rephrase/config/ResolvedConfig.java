@@ -28,9 +28,17 @@ import java.util.TreeSet;
  */
 public record ResolvedConfig(RunConfig config, SortedMap<String, Setting> settings) {
 
-  /** Where a run is kept and how fast it goes does not change what it is. */
+  /** Where a run is kept, how fast it goes and when it stops does not change what it is. */
   private static final Set<String> FREE =
-      Set.of("run.warehouse", "engine.threads", "engine.device", "spark.master");
+      Set.of(
+          "run.warehouse",
+          "engine.threads",
+          "engine.device",
+          "spark.master",
+          "spark.chunkPrompts",
+          "spark.chunksInFlight",
+          "spark.tasks",
+          "failure.maxRatio");
 
   private static final String SPARK_PROPERTIES = "spark.properties.";
 

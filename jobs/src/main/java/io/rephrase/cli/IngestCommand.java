@@ -1,16 +1,6 @@
 package io.rephrase.cli;
 
-import io.rephrase.ConfigurationException;
-import io.rephrase.config.ResolvedConfig;
-import io.rephrase.config.SourceConfig;
-import io.rephrase.jobs.IngestJob;
-import io.rephrase.jobs.IngestSummary;
-import io.rephrase.jobs.spark.VerifierGoldCheck;
-import io.rephrase.progress.Progress;
-import io.rephrase.progress.ProgressStage;
-import java.io.PrintWriter;
-import java.util.Map;
-import java.util.TreeMap;
+import io.rephrase.jobs.Jobs;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,33 +27,6 @@ final class IngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ResolvedConfig resolved = options.resolve();
-    Map<String, SourceConfig> sources = resolved.config().data().sources();
-    if (sources.isEmpty()) {
-      throw new ConfigurationException(
-          "data.sources names nothing to ingest; give data.sources.NAME.path=FILE");
-    }
-    Progress progress = Progress.onStandardError();
-    try (Interruption stop = Interruption.announcedOn(spec.commandLine().getErr());
-        WarehouseSession session = WarehouseSession.forWriting("ingest", resolved)) {
-      IngestJob job = new IngestJob(session.warehouse(), new VerifierGoldCheck());
-      for (Map.Entry<String, SourceConfig> source : new TreeMap<>(sources).entrySet()) {
-        try (ProgressStage stage = progress.stage("ingest " + source.getKey(), 0, "records")) {
-          IngestSummary summary =
-              job.run(resolved.config().run().id(), source.getKey(), source.getValue());
-          stage.advance(summary.read());
-          print(summary, spec.commandLine().getOut());
-        }
-      }
-    }
-    return 0;
-  }
-
-  private static void print(IngestSummary summary, PrintWriter out) {
-    out.printf(
-        "%s: %d read, %d added, %d there already%n",
-        summary.dataset(), summary.read(), summary.added(), summary.alreadyThere());
-    new TreeMap<>(summary.quarantined())
-        .forEach((reason, count) -> out.printf("  %d in quarantine: %s%n", count, reason));
+    return JobStart.of(Jobs.INGEST, spec).run(options.resolve());
   }
 }

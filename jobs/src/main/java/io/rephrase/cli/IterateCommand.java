@@ -1,9 +1,8 @@
 package io.rephrase.cli;
 
 import io.rephrase.config.ResolvedConfig;
-import io.rephrase.jobs.IterateJob;
+import io.rephrase.jobs.Jobs;
 import io.rephrase.jobs.RunPlan;
-import io.rephrase.progress.Progress;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,10 +38,6 @@ final class IterateCommand implements Callable<Integer> {
       RunPlan.of(resolved.config()).lines().forEach(spec.commandLine().getOut()::println);
       return 0;
     }
-    try (Interruption stop = Interruption.announcedOn(spec.commandLine().getErr());
-        WarehouseSession session = WarehouseSession.forWriting("iterate", resolved)) {
-      new IterateJob(session.warehouse(), resolved, Progress.onStandardError()).run("iterate");
-    }
-    return 0;
+    return JobStart.of(Jobs.ITERATE, spec).run(resolved);
   }
 }

@@ -2,7 +2,9 @@ package io.rephrase.cli;
 
 import io.rephrase.config.ResolvedConfig;
 import io.rephrase.jobs.IterateJob;
+import io.rephrase.jobs.JobCall;
 import io.rephrase.jobs.ReportJob;
+import io.rephrase.jobs.WarehouseSession;
 import io.rephrase.progress.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -52,7 +54,8 @@ final class QuickstartCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Interruption stop = Interruption.announcedOn(spec.commandLine().getErr());
         WarehouseSession session = WarehouseSession.forWriting("quickstart", resolved)) {
-      new IterateJob(session.warehouse(), resolved, Progress.onStandardError()).run("quickstart");
+      JobCall call = JobCall.of(resolved, "quickstart", Progress.onStandardError(), out);
+      new IterateJob(session.warehouse(), call).run();
       session.warehouse().registerViews();
       out.println("Share of test problems solved, by steps of the problem:");
       RowFormat.TABLE.print(session.spark().sql(SCORES.formatted(run)), out);

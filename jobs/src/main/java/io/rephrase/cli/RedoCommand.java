@@ -1,6 +1,7 @@
 package io.rephrase.cli;
 
 import io.rephrase.InputException;
+import io.rephrase.jobs.WarehouseSession;
 import io.rephrase.jobs.table.Redo;
 import io.rephrase.jobs.table.RunLock;
 import io.rephrase.jobs.table.RunLog;

@@ -1,6 +1,7 @@
 package io.rephrase.cli;
 
 import io.rephrase.jobs.ReportJob;
+import io.rephrase.jobs.WarehouseSession;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;

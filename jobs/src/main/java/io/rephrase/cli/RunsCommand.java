@@ -1,5 +1,6 @@
 package io.rephrase.cli;
 
+import io.rephrase.jobs.WarehouseSession;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,6 +1,7 @@
 package io.rephrase.cli;
 
 import io.rephrase.InputException;
+import io.rephrase.jobs.WarehouseSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,94 +17,124 @@ import io.rephrase.prompt.PromptTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 
 /**
  * Answers and grades the configured benchmarks with one policy version: {@code prompts} to {@code
  * evaluations}. Always the same problems in the same order.
  */
-public final class EvaluateJob {
+public final class EvaluateJob implements StageJob {
 
   /** Answers are short-lived beside rollouts: fewer, larger commits. */
   private static final int CHUNK_FACTOR = 8;
 
   private final RunContext run;
-  private final List<Part> parts;
+  private final CheckpointCatalogue checkpoints;
+  private final List<Benchmark> benchmarks;
+  private final int total;
 
-  /** Consecutive problems of one benchmark: one chunk. */
-  private record Part(String benchmark, List<Row> problems, int firstPosition) {}
+  /** The problems of one benchmark, and where they begin in the row of all benchmarks' problems. */
+  private record Benchmark(String name, List<Row> problems, int offset) {
 
-  EvaluateJob(RunContext run) {
-    this.run = run;
-    this.parts = parts(run);
+    /** Those of the positions {@code [from, to)} in the row of all that are its own. */
+    PromptRows between(int from, int to) {
+      int first = clamp(from - offset, 0);
+      int end = clamp(to - offset, first);
+      return PromptRows.of(problems.subList(first, end), first);
+    }
+
+    private int clamp(int position, int least) {
+      return Math.max(least, Math.min(position, problems.size()));
+    }
   }
 
-  private static List<Part> parts(RunContext run) {
-    int size = CHUNK_FACTOR * run.chunkPrompts();
-    List<Part> parts = new ArrayList<>();
+  EvaluateJob(RunContext run, Prompts prompts, CheckpointCatalogue checkpoints) {
+    this.run = run;
+    this.checkpoints = checkpoints;
+    List<Benchmark> found = new ArrayList<>();
+    int problems = 0;
     for (Map.Entry<String, EvaluateConfig.Benchmark> entry :
         run.config().evaluate().benchmarks().entrySet()) {
-      List<Row> problems = Prompts.benchmark(run, entry.getValue());
-      for (int from = 0; from < problems.size(); from += size) {
-        int to = Math.min(problems.size(), from + size);
-        parts.add(new Part(entry.getKey(), problems.subList(from, to), from));
-      }
+      List<Row> rows = prompts.benchmark(entry.getKey(), entry.getValue());
+      found.add(new Benchmark(entry.getKey(), rows, problems));
+      problems += rows.size();
     }
-    return List.copyOf(parts);
+    this.benchmarks = List.copyOf(found);
+    this.total = problems;
+  }
+
+  /** As {@code rephrase evaluate} does. */
+  public static void main(String[] words) {
+    JobMain.start(Jobs.EVALUATE, words);
   }
 
   /** Whether a version is evaluated: every n-th, the first and the last. */
-  boolean due(int policyVersion) {
-    return policyVersion % run.config().evaluate().every() == 0
-        || policyVersion == run.config().run().iterations();
+  private boolean due(int policyVersion) {
+    return total > 0
+        && (policyVersion % run.config().evaluate().every() == 0
+            || policyVersion == run.config().run().iterations());
   }
 
-  /** Makes what is missing of this policy version; returns at once when nothing is. */
-  public void run(Checkpoint policy) {
-    if (parts.isEmpty() || !due(policy.policyVersion())) {
+  /** Nothing is missing where no evaluation is due. */
+  @Override
+  public boolean done(int policyVersion) {
+    return !due(policyVersion) || run.done(Stage.EVALUATE, Tables.EVALUATIONS, policyVersion);
+  }
+
+  @Override
+  public void run(int policyVersion) {
+    if (done(policyVersion)) {
       return;
     }
-    StagePlan plan = run.log().plan(Stage.EVALUATE, policy.policyVersion(), parts.size());
+    Checkpoint policy = checkpoints.at(policyVersion);
+    int size = CHUNK_FACTOR * run.chunkPrompts();
+    StagePlan plan = run.log().plan(Stage.EVALUATE, policyVersion, (total + size - 1) / size);
     List<ChunkId> missing = run.store().missingChunks(Tables.EVALUATIONS, plan);
-    if (missing.isEmpty()) {
-      return;
-    }
-    long problems = parts.stream().mapToLong(part -> part.problems().size()).sum();
-    String name = "evaluate policy %d".formatted(policy.policyVersion());
-    try (ProgressStage stage = run.progress().stage(name, problems, "problems")) {
+    String name = "evaluate policy %d".formatted(policyVersion);
+    try (ProgressStage stage = run.progress().stage(name, total, "problems")) {
       run.chunkRunner()
           .run(
               missing,
               chunk -> {
-                Part part = parts.get(chunk.chunk());
-                make(chunk, policy, part);
-                stage.advance(part.problems().size());
+                make(chunk, plan, policy);
+                stage.advance(plan.size(chunk, total));
               });
     }
   }
 
-  private void make(ChunkId chunk, Checkpoint policy, Part part) {
+  private void make(ChunkId chunk, StagePlan plan, Checkpoint policy) {
     RecordCodec<Evaluation> codec = run.warehouse().codec(Tables.EVALUATIONS, Evaluation.class);
+    int from = plan.firstPosition(chunk.chunk(), total);
+    int to = plan.firstPosition(chunk.chunk() + 1, total);
+    JavaRDD<Row> rows =
+        benchmarks.stream()
+            .filter(benchmark -> !benchmark.between(from, to).positions().isEmpty())
+            .map(
+                benchmark ->
+                    Generation.rows(
+                        run,
+                        benchmark.between(from, to).dealt(run.tasks()),
+                        partitions(benchmark, policy, codec)))
+            .reduce(JavaRDD::union)
+            .orElseThrow(() -> new IllegalStateException("chunk " + chunk + " has no problems"));
+    Generation.append(run, chunk, Tables.EVALUATIONS, codec, rows);
+  }
+
+  private EvaluatePartitions partitions(
+      Benchmark benchmark, Checkpoint policy, RecordCodec<Evaluation> codec) {
     EvaluateConfig config = run.config().evaluate();
-    EvaluatePartitions partitions =
-        new EvaluatePartitions(
-            run.engine(policy),
-            run.prompts(),
-            new EvaluatePartitions.Settings(
-                part.benchmark(),
-                decodingHash(config),
-                config.samples(),
-                run.config().run().seed(),
-                sampling(config)),
-            run.warehouse().codec(Tables.PROMPTS, Prompt.class),
-            codec);
-    Generation.append(
-        run,
-        chunk,
-        Tables.EVALUATIONS,
-        codec,
-        Generation.rows(
-            run, PromptRows.deal(part.problems(), part.firstPosition(), run.tasks()), partitions));
+    return new EvaluatePartitions(
+        run.engine(policy),
+        run.prompts(),
+        new EvaluatePartitions.Settings(
+            benchmark.name(),
+            decodingHash(config),
+            config.samples(),
+            run.config().run().seed(),
+            sampling(config)),
+        run.warehouse().codec(Tables.PROMPTS, Prompt.class),
+        codec);
   }
 
   private SamplingParams sampling(EvaluateConfig config) {

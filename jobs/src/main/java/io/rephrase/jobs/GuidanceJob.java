@@ -10,7 +10,6 @@ import io.rephrase.guidance.GuidancePolicy;
 import io.rephrase.jobs.table.ChunkId;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Stage;
-import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.progress.ProgressStage;
 import java.util.ArrayList;
@@ -29,26 +28,38 @@ import org.apache.spark.sql.Row;
  * rephrasings} to {@code guidance}. Reads rewards and scores only, never tokens; an iteration's
  * decisions are small and are made on the driver by the one class that decides anywhere.
  */
-public final class GuidanceJob {
+public final class GuidanceJob implements StageJob {
 
   private static final String INLINE = "inline";
 
   private final RunContext run;
+  private final RunMethod method;
   private final GuidancePolicy guidance;
 
-  GuidanceJob(RunContext run, GuidancePolicy guidance) {
+  GuidanceJob(RunContext run, RunMethod method) {
     this.run = run;
-    this.guidance = guidance;
+    this.method = method;
+    this.guidance = method.guidance();
   }
 
-  /** Decides the iteration; returns at once when that was done. */
+  /** As {@code rephrase guide} does. */
+  public static void main(String[] words) {
+    JobMain.start(Jobs.GUIDE, words);
+  }
+
+  @Override
+  public boolean done(int iteration) {
+    return run.done(Stage.GUIDANCE, Tables.GUIDANCE, iteration);
+  }
+
+  @Override
   public void run(int iteration) {
-    StagePlan plan = run.log().plan(Stage.GUIDANCE, iteration, 1);
-    List<ChunkId> missing = run.store().missingChunks(Tables.GUIDANCE, plan);
-    if (missing.isEmpty()) {
+    if (done(iteration)) {
       return;
     }
     requireInputs(iteration);
+    List<ChunkId> missing =
+        run.store().missingChunks(Tables.GUIDANCE, run.log().plan(Stage.GUIDANCE, iteration, 1));
     try (ProgressStage stage =
         run.progress().stage(StageNames.of(run, iteration, "guidance"), 0, "groups")) {
       Map<String, List<Candidate>> candidates = candidates(iteration);
@@ -66,12 +77,10 @@ public final class GuidanceJob {
   }
 
   private void requireInputs(int iteration) {
-    run.log()
-        .plan(Stage.ROLLOUT, iteration)
-        .ifPresent(plan -> run.store().requireDone(Tables.ROLLOUT_GROUPS, plan));
-    run.log()
-        .plan(Stage.REPHRASE, iteration)
-        .ifPresent(plan -> run.store().requireDone(Tables.REPHRASINGS, plan));
+    run.requireDone(Stage.ROLLOUT, Tables.ROLLOUT_GROUPS, iteration);
+    if (method.rephrases()) {
+      run.requireDone(Stage.REPHRASE, Tables.REPHRASINGS, iteration);
+    }
   }
 
   private List<Row> groups(int iteration) {

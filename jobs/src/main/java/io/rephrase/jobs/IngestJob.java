@@ -12,19 +12,24 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import io.rephrase.ConfigurationException;
 import io.rephrase.InputException;
+import io.rephrase.config.RunConfig;
 import io.rephrase.config.SourceConfig;
 import io.rephrase.config.SourceFormat;
 import io.rephrase.jobs.spark.GoldCheck;
 import io.rephrase.jobs.spark.InputLines;
 import io.rephrase.jobs.spark.InputRows;
 import io.rephrase.jobs.spark.PromptParser;
+import io.rephrase.jobs.spark.VerifierGoldCheck;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
+import io.rephrase.progress.ProgressStage;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -62,6 +67,34 @@ public final class IngestJob {
     this.warehouse = warehouse;
     this.session = warehouse.session();
     this.goldCheck = goldCheck;
+  }
+
+  /** As {@code rephrase ingest} does. */
+  public static void main(String[] words) {
+    JobMain.start(Jobs.INGEST, words);
+  }
+
+  /**
+   * Reads every configured source; what came of each goes to {@code call.out()}.
+   *
+   * @throws ConfigurationException if none is configured
+   */
+  static void run(Warehouse warehouse, JobCall call) {
+    RunConfig config = call.resolved().config();
+    if (config.data().sources().isEmpty()) {
+      throw new ConfigurationException(
+          "data.sources names nothing to ingest into table prompts; give data.sources.NAME.path=FILE");
+    }
+    IngestJob job = new IngestJob(warehouse, new VerifierGoldCheck());
+    for (Map.Entry<String, SourceConfig> source :
+        new TreeMap<>(config.data().sources()).entrySet()) {
+      String name = "ingest " + source.getKey();
+      try (ProgressStage stage = call.progress().stage(name, 0, "records")) {
+        IngestSummary summary = job.run(config.run().id(), source.getKey(), source.getValue());
+        stage.advance(summary.read());
+        summary.lines().forEach(call.out()::println);
+      }
+    }
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.rephrase.jobs;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one ingest found.
@@ -16,5 +19,15 @@ public record IngestSummary(
     String dataset, long read, long added, long alreadyThere, Map<String, Long> quarantined) {
   public IngestSummary {
     quarantined = Map.copyOf(quarantined);
+  }
+
+  /** For people. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s: %d read, %d added, %d there already".formatted(dataset, read, added, alreadyThere));
+    new TreeMap<>(quarantined)
+        .forEach((reason, count) -> lines.add("  %d in quarantine: %s".formatted(count, reason)));
+    return lines;
   }
 }

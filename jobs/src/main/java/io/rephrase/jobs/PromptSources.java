@@ -5,12 +5,14 @@ import static org.apache.spark.sql.functions.col;
 import io.rephrase.InputException;
 import io.rephrase.arena.ArenaWorld;
 import io.rephrase.config.EvaluateConfig;
+import io.rephrase.config.RunConfig;
 import io.rephrase.data.Prompt;
 import io.rephrase.jobs.spark.VerifierGoldCheck;
 import io.rephrase.jobs.table.ChunkId;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Tables;
+import io.rephrase.jobs.table.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,10 +25,12 @@ final class PromptSources {
   private static final int ARENA_PROMPTS_PER_LEVEL = 2000;
   private static final long ARENA_SEED = 1;
 
-  private final RunContext run;
+  private final Warehouse warehouse;
+  private final RunConfig config;
 
-  PromptSources(RunContext run) {
-    this.run = run;
+  PromptSources(Warehouse warehouse, RunConfig config) {
+    this.warehouse = warehouse;
+    this.config = config;
   }
 
   /**
@@ -35,11 +39,11 @@ final class PromptSources {
    * @throws InputException if a data set is neither there nor to be had
    */
   void ensure() {
-    Set<String> wanted = new TreeSet<>(run.config().data().datasets());
-    for (EvaluateConfig.Benchmark benchmark : run.config().evaluate().benchmarks().values()) {
+    Set<String> wanted = new TreeSet<>(config.data().datasets());
+    for (EvaluateConfig.Benchmark benchmark : config.evaluate().benchmarks().values()) {
       wanted.add(benchmark.dataset());
     }
-    Set<String> sources = run.config().data().sources().keySet();
+    Set<String> sources = config.data().sources().keySet();
     for (String dataset : wanted) {
       if (!present(dataset)) {
         make(dataset, sources);
@@ -48,7 +52,7 @@ final class PromptSources {
   }
 
   private boolean present(String dataset) {
-    return !run.warehouse()
+    return !warehouse
         .read(Tables.PROMPTS)
         .where(col("dataset").equalTo(dataset))
         .limit(1)
@@ -57,14 +61,14 @@ final class PromptSources {
 
   private void make(String dataset, Set<String> sources) {
     if (sources.contains(dataset)) {
-      new IngestJob(run.warehouse(), new VerifierGoldCheck())
-          .run(run.runId(), dataset, run.config().data().sources().get(dataset));
+      new IngestJob(warehouse, new VerifierGoldCheck())
+          .run(config.run().id(), dataset, config.data().sources().get(dataset));
     } else if (dataset.equals(new ArenaWorld().dataset())) {
       generateArena();
     } else {
       throw new InputException(
           "data set %s is not in the prompts table of %s, and data.sources names no file for it; set data.sources.%s.path, or run ingest first"
-              .formatted(dataset, run.warehouse().root(), dataset));
+              .formatted(dataset, warehouse.root(), dataset));
     }
   }
 
@@ -72,12 +76,13 @@ final class PromptSources {
     ArenaWorld world = new ArenaWorld();
     List<Prompt> prompts = new ArrayList<>(world.train(ARENA_PROMPTS_PER_LEVEL, ARENA_SEED));
     ArenaWorld.LEVELS.forEach(level -> prompts.addAll(world.test(level)));
-    RecordCodec<Prompt> codec = run.warehouse().codec(Tables.PROMPTS, Prompt.class);
+    RecordCodec<Prompt> codec = warehouse.codec(Tables.PROMPTS, Prompt.class);
     List<Row> rows = prompts.stream().map(codec::toRow).toList();
-    run.store()
+    warehouse
+        .store()
         .append(
             Tables.PROMPTS,
-            run.warehouse().session().createDataFrame(rows, codec.schema()).coalesce(1),
+            warehouse.session().createDataFrame(rows, codec.schema()).coalesce(1),
             new ChunkId("arena", Stage.INGEST, 0, 0, 0));
   }
 }

@@ -2,9 +2,9 @@ package io.rephrase.jobs;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.rephrase.InputException;
 import io.rephrase.config.DataConfig;
 import io.rephrase.config.EvaluateConfig;
-import io.rephrase.jobs.table.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,16 +16,15 @@ import org.apache.spark.sql.Row;
 /** Which rows of the prompts table a stage takes, in which order. Belongs to the driver. */
 final class Prompts {
 
-  private final RunContext run;
+  private final Dataset<Row> table;
   private final PromptDeck deck;
 
   Prompts(RunContext run) {
-    this.run = run;
+    this.table = run.readPrompts();
     DataConfig data = run.config().data();
     Dataset<Row> drawn =
         ofDifficulties(
-            run.warehouse()
-                .read(Tables.PROMPTS)
+            table
                 .where(col("dataset").isin(data.datasets().toArray()))
                 .where(col("split").equalTo(data.split())),
             data.difficulties());
@@ -46,8 +45,7 @@ final class Prompts {
     List<PromptDeck.Card> cards = deck.iteration(iteration);
     Object[] ids = cards.stream().map(PromptDeck.Card::promptId).toArray();
     Map<String, Row> byKey = new HashMap<>();
-    for (Row row :
-        run.warehouse().read(Tables.PROMPTS).where(col("prompt_id").isin(ids)).collectAsList()) {
+    for (Row row : table.where(col("prompt_id").isin(ids)).collectAsList()) {
       byKey.put(key(row), row);
     }
     List<Row> rows = new ArrayList<>();
@@ -55,12 +53,15 @@ final class Prompts {
     return rows;
   }
 
-  /** The problems of a benchmark, in its fixed order: by difficulty, then by a hash of the key. */
-  static List<Row> benchmark(RunContext run, EvaluateConfig.Benchmark benchmark) {
+  /**
+   * The problems of a benchmark, in its fixed order: by difficulty, then by a hash of the key.
+   *
+   * @throws InputException if there are none
+   */
+  List<Row> benchmark(String name, EvaluateConfig.Benchmark benchmark) {
     Dataset<Row> all =
         ofDifficulties(
-            run.warehouse()
-                .read(Tables.PROMPTS)
+            table
                 .where(col("dataset").equalTo(benchmark.dataset()))
                 .where(col("split").equalTo(benchmark.split())),
             benchmark.difficulties());
@@ -73,6 +74,11 @@ final class Prompts {
       if (benchmark.limitPerDifficulty() == 0 || count <= benchmark.limitPerDifficulty()) {
         rows.add(row);
       }
+    }
+    if (rows.isEmpty()) {
+      throw new InputException(
+          "evaluate.benchmarks.%s: the prompts table has no problems of dataset %s, split %s, difficulties %s; ingest some, widen the three, or leave the benchmark out"
+              .formatted(name, benchmark.dataset(), benchmark.split(), benchmark.difficulties()));
     }
     return rows;
   }

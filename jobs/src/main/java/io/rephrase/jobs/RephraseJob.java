@@ -28,25 +28,39 @@ import org.apache.spark.sql.Row;
  * rephrasings}. With {@code rephrase.when = hard-only} only for groups that the gate finds hard.
  * Prompts without knowledge are left out.
  */
-public final class RephraseJob {
+public final class RephraseJob implements StageJob {
 
   private final RunContext run;
   private final Prompts prompts;
+  private final CheckpointCatalogue checkpoints;
+  private final RunMethod method;
 
-  RephraseJob(RunContext run, Prompts prompts) {
+  RephraseJob(RunContext run, Prompts prompts, CheckpointCatalogue checkpoints, RunMethod method) {
     this.run = run;
     this.prompts = prompts;
+    this.checkpoints = checkpoints;
+    this.method = method;
   }
 
-  /**
-   * Makes what is missing of the iteration; returns at once when nothing is.
-   *
-   * @param sampler the policy that rephrases: the iteration's, or the run's first
-   */
-  public void run(int iteration, Checkpoint policy, Checkpoint sampler) {
-    int size = run.chunkPrompts();
-    int total = run.config().rollout().promptsPerIteration();
-    StagePlan plan = run.log().plan(Stage.REPHRASE, iteration, (total + size - 1) / size);
+  /** As {@code rephrase rephrase} does. */
+  public static void main(String[] words) {
+    JobMain.start(Jobs.REPHRASE, words);
+  }
+
+  /** Nothing is missing where the algorithm takes no rephrasings. */
+  @Override
+  public boolean done(int iteration) {
+    return !method.rephrases() || run.done(Stage.REPHRASE, Tables.REPHRASINGS, iteration);
+  }
+
+  @Override
+  public void run(int iteration) {
+    if (!method.rephrases()) {
+      return;
+    }
+    Checkpoint policy = checkpoints.at(iteration);
+    requireInputs(iteration);
+    StagePlan plan = run.planOfPrompts(Stage.REPHRASE, iteration);
     List<ChunkId> missing = run.store().missingChunks(Tables.REPHRASINGS, plan);
     if (missing.isEmpty()) {
       return;
@@ -59,13 +73,27 @@ public final class RephraseJob {
           .run(
               missing,
               chunk -> {
-                int from = chunk.chunk() * size;
-                int to = Math.min(total, from + size);
+                int from = plan.firstPosition(chunk.chunk(), drawn.size());
+                int to = plan.firstPosition(chunk.chunk() + 1, drawn.size());
                 PromptRows share = share(drawn, wanted, from, to);
-                make(chunk, policy, sampler, share);
+                make(chunk, policy, sampler(policy), share);
                 stage.advance(share.positions().size());
               });
     }
+  }
+
+  private void requireInputs(int iteration) {
+    switch (run.config().rephrase().when()) {
+      case EAGER -> {}
+      case HARD_ONLY -> run.requireDone(Stage.ROLLOUT, Tables.ROLLOUT_GROUPS, iteration);
+    }
+  }
+
+  private Checkpoint sampler(Checkpoint policy) {
+    return switch (run.config().rephrase().policy()) {
+      case CURRENT -> policy;
+      case INITIAL -> checkpoints.at(0);
+    };
   }
 
   /** Positions that are rephrased. */

@@ -20,35 +20,49 @@ import org.apache.spark.sql.Row;
  * Samples and verifies G rollouts for each prompt of an iteration: {@code prompts} to {@code
  * rollout_groups}, in chunks that are committed exactly once.
  */
-public final class RolloutJob {
+public final class RolloutJob implements StageJob {
 
   private final RunContext run;
   private final Prompts prompts;
+  private final CheckpointCatalogue checkpoints;
 
-  RolloutJob(RunContext run, Prompts prompts) {
+  RolloutJob(RunContext run, Prompts prompts, CheckpointCatalogue checkpoints) {
     this.run = run;
     this.prompts = prompts;
+    this.checkpoints = checkpoints;
   }
 
-  /** Makes what is missing of the iteration; returns at once when nothing is. */
-  public void run(int iteration, Checkpoint policy) {
-    int total = run.config().rollout().promptsPerIteration();
-    int size = run.chunkPrompts();
-    StagePlan plan = run.log().plan(Stage.ROLLOUT, iteration, (total + size - 1) / size);
+  /** As {@code rephrase rollout} does. */
+  public static void main(String[] words) {
+    JobMain.start(Jobs.ROLLOUT, words);
+  }
+
+  @Override
+  public boolean done(int iteration) {
+    return run.done(Stage.ROLLOUT, Tables.ROLLOUT_GROUPS, iteration);
+  }
+
+  @Override
+  public void run(int iteration) {
+    Checkpoint policy = checkpoints.at(iteration);
+    StagePlan plan = run.planOfPrompts(Stage.ROLLOUT, iteration);
     List<ChunkId> missing = run.store().missingChunks(Tables.ROLLOUT_GROUPS, plan);
     if (missing.isEmpty()) {
       return;
     }
     List<Row> drawn = prompts.iteration(iteration);
+    int total = drawn.size();
     try (ProgressStage stage =
         run.progress().stage(StageNames.of(run, iteration, "rollout"), total, "prompts")) {
-      stage.advance((long) (plan.chunks() - missing.size()) * size);
+      plan.chunkIds().stream()
+          .filter(chunk -> !missing.contains(chunk))
+          .forEach(chunk -> stage.advance(plan.size(chunk, total)));
       run.chunkRunner()
           .run(
               missing,
               chunk -> {
-                int from = chunk.chunk() * size;
-                int to = Math.min(total, from + size);
+                int from = plan.firstPosition(chunk.chunk(), total);
+                int to = plan.firstPosition(chunk.chunk() + 1, total);
                 make(chunk, policy, drawn.subList(from, to), from);
                 stage.advance(to - from);
               });

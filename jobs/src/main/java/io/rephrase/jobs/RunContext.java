@@ -1,16 +1,25 @@
 package io.rephrase.jobs;
 
+import io.rephrase.InputException;
+import io.rephrase.TableException;
 import io.rephrase.config.RunConfig;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.jobs.spark.EngineSpec;
 import io.rephrase.jobs.spark.PromptSpec;
 import io.rephrase.jobs.table.ControlTables;
 import io.rephrase.jobs.table.RunLog;
+import io.rephrase.jobs.table.Stage;
+import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.TableStore;
+import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.Progress;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * What the stages of one run share. Belongs to the driver; stages run one after the other.
@@ -21,6 +30,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param log the run's events
  * @param config of the run
  * @param prompts its templates
+ * @param inputs what it reads, table to version, as its first event says
  * @param progress shown to people
  */
 public record RunContext(
@@ -30,7 +40,12 @@ public record RunContext(
     RunLog log,
     RunConfig config,
     PromptSpec prompts,
+    Map<String, String> inputs,
     Progress progress) {
+
+  public RunContext {
+    inputs = Map.copyOf(inputs);
+  }
 
   /** {@code run_id} in every table. */
   public String runId() {
@@ -54,7 +69,63 @@ public record RunContext(
         : Math.max(1, spark().defaultParallelism());
   }
 
-  /** Prompts committed together. */
+  /** The prompts table as it was when the run began: what is ingested later shifts nothing. */
+  Dataset<Row> readPrompts() {
+    String version = Objects.requireNonNull(inputs.get(Tables.PROMPTS.label()));
+    return warehouse.readAt(Tables.PROMPTS, Long.parseLong(version));
+  }
+
+  /** The last iteration of a stage; for evaluations the last policy version. */
+  int lastOf(Stage stage) {
+    return stage == Stage.EVALUATE ? config.run().iterations() : config.run().iterations() - 1;
+  }
+
+  /**
+   * Refuses numbers past the run's end.
+   *
+   * @throws InputException naming the last
+   */
+  void requireWithin(Stage stage, int number) {
+    if (number > lastOf(stage)) {
+      throw new InputException(
+          "%s %d: run %s has run.iterations = %d, the last is %d; raise run.iterations to go on"
+              .formatted(
+                  stage.command(), number, runId(), config.run().iterations(), lastOf(stage)));
+    }
+  }
+
+  /**
+   * Refuses to go on before a stage has written all of {@code table} for an iteration.
+   *
+   * @throws TableException naming the table, what is missing and the command that makes it
+   */
+  void requireDone(Stage stage, Tables table, int iteration) {
+    StagePlan plan =
+        log.plan(stage, iteration)
+            .orElseThrow(
+                () ->
+                    new TableException(
+                        "table %s has nothing of iteration %d of run %s; make it with `rephrase %s --iteration %d`"
+                            .formatted(
+                                table.label(), iteration, runId(), stage.command(), iteration)));
+    store.requireDone(table, plan);
+  }
+
+  /** Whether a stage has written all of {@code table} for an iteration. */
+  boolean done(Stage stage, Tables table, int iteration) {
+    return log.plan(stage, iteration)
+        .filter(plan -> store.missingChunks(table, plan).isEmpty())
+        .isPresent();
+  }
+
+  /** The stored plan of a stage over an iteration's prompts, or a new one of chunks in our size. */
+  StagePlan planOfPrompts(Stage stage, int iteration) {
+    int prompts = config.rollout().promptsPerIteration();
+    int size = chunkPrompts();
+    return log.plan(stage, iteration, (prompts + size - 1) / size);
+  }
+
+  /** Prompts committed together in a stage that is planned now. */
   int chunkPrompts() {
     int configured = config.spark().chunkPrompts();
     return configured > 0 ? configured : 4 * config.engine().slots() * tasks();

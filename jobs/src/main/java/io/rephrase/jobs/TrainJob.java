@@ -33,7 +33,7 @@ import java.util.Optional;
  * the policy real. A restart in between takes the saved folder up. Keeps its model between
  * iterations; whoever made it closes it. Not thread-safe.
  */
-public final class TrainJob implements AutoCloseable {
+public final class TrainJob implements StageJob, AutoCloseable {
 
   private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
@@ -52,16 +52,26 @@ public final class TrainJob implements AutoCloseable {
     this.checkpoints = checkpoints;
   }
 
+  /** As {@code rephrase train} does. */
+  public static void main(String[] words) {
+    JobMain.start(Jobs.TRAIN, words);
+  }
+
+  @Override
+  public boolean done(int iteration) {
+    return checkpoints.exists(iteration + 1);
+  }
+
   /** Publishes policy {@code iteration + 1}; returns at once when it exists. */
-  public void run(int iteration, Checkpoint policy) {
-    int next = iteration + 1;
-    if (checkpoints.exists(next)) {
+  @Override
+  public void run(int iteration) {
+    if (done(iteration)) {
       return;
     }
+    int next = iteration + 1;
+    Checkpoint policy = checkpoints.at(iteration);
+    run.requireDone(Stage.GUIDANCE, Tables.GUIDANCE, iteration);
     StagePlan plan = run.log().plan(Stage.TRAIN, iteration, 1);
-    run.log()
-        .plan(Stage.GUIDANCE, iteration)
-        .ifPresent(guidance -> run.store().requireDone(Tables.GUIDANCE, guidance));
     String mark = plan.chunk(0).transactionId();
     try (ProgressStage stage =
         run.progress().stage(StageNames.of(run, iteration, "train"), 0, "steps")) {

@@ -10,6 +10,8 @@ import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,11 +89,9 @@ class RunKillIT {
             .words(words())
             .value("run.warehouse", warehouse.toString(), "test")
             .load();
-    new IterateJob(
-            Warehouse.open(SparkTestSession.get(), warehouse.toString()),
-            resolved,
-            Progress.silent())
-        .run("test");
+    JobCall call =
+        JobCall.of(resolved, "test", Progress.silent(), new PrintWriter(Writer.nullWriter()));
+    new IterateJob(Warehouse.open(SparkTestSession.get(), warehouse.toString()), call).run();
   }
 
   /** Whether the process lived to print {@code line} and was killed a moment later. */

@@ -18,12 +18,17 @@ public record PromptRows(ArrayList<Integer> positions, ArrayList<Row> prompts)
 
   /** Deals consecutive positions, the first of which is {@code firstPosition}. */
   public static List<PromptRows> deal(List<Row> prompts, int firstPosition, int tasks) {
+    return of(prompts, firstPosition).dealt(tasks);
+  }
+
+  /** Consecutive positions, the first of which is {@code firstPosition}. */
+  public static PromptRows of(List<Row> prompts, int firstPosition) {
     PromptRows all = new PromptRows(new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < prompts.size(); i++) {
       all.positions().add(firstPosition + i);
       all.prompts().add(prompts.get(i));
     }
-    return all.dealt(tasks);
+    return all;
   }
 
   /** The same prompts, dealt to tasks. */

@@ -12,6 +12,7 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
+import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.hook.PostCommitHook;
@@ -21,6 +22,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,26 @@ final class KernelTable {
       return Optional.of(Table.forPath(engine, path).getLatestSnapshot(engine));
     } catch (TableNotFoundException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Data files of the table as it was at {@code version}, as full paths; empty where the log no
+   * longer says.
+   */
+  Optional<List<String>> filesAt(long version) {
+    try {
+      Snapshot snapshot = Table.forPath(engine, path).getSnapshotAsOfVersion(engine, version);
+      List<String> files = new ArrayList<>();
+      for (ScanFile file : ScanFile.list(engine, snapshot.getScanBuilder().build(), Map.of())) {
+        files.add(file.path());
+      }
+      return Optional.of(files);
+    } catch (KernelException e) {
+      log.info("table={} version={} in_the_log=false", path, version, e);
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing version " + version + " of " + path, e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The events of one run, and what follows from them: the plans of its stages and their generations.
@@ -58,6 +59,19 @@ public final class RunLog {
     return events.stream().findFirst();
   }
 
+  /** The newest event of one of these kinds. */
+  public Optional<RunEvent> lastOf(RunStatus... kinds) {
+    Set<RunStatus> wanted = Set.of(kinds);
+    return events.stream()
+        .filter(event -> wanted.contains(event.status()))
+        .reduce((earlier, later) -> later);
+  }
+
+  /** Of the newest configuration the run was begun or resumed with. */
+  public Optional<String> configHash() {
+    return lastOf(RunStatus.STARTED, RunStatus.RESUMED).flatMap(RunEvent::configHash);
+  }
+
   /** Appends the event that a command began or resumed the run with this configuration. */
   public void began(
       RunStatus status, String configJson, String configHash, Map<String, String> inputs) {
@@ -74,22 +88,17 @@ public final class RunLog {
   /**
    * The stored plan of a stage, storing it first if there is none for its current generation.
    *
-   * @throws TableException if the stored plan has another number of chunks, or a redo is unfinished
+   * @param chunks of a new plan; a stored one keeps its own, whatever the cluster's size is now
+   * @throws TableException if a redo is unfinished
    */
   public StagePlan plan(Stage stage, int iteration, int chunks) {
     Optional<StagePlan> stored = plan(stage, iteration);
-    if (stored.isEmpty()) {
-      StagePlan plan =
-          new StagePlan(runId(), stage, iteration, generation(stage, iteration), chunks);
-      append(stageEvent(RunStatus.PLANNED, plan));
-      return plan;
+    if (stored.isPresent()) {
+      return stored.get();
     }
-    if (stored.get().chunks() != chunks) {
-      throw new TableException(
-          "stage %s of run %s, iteration %d, was planned in %d chunks, not %d: its prompts or its chunk size have changed; resume with the settings it began with, or redo the stage"
-              .formatted(stage.label(), runId(), iteration, stored.get().chunks(), chunks));
-    }
-    return stored.get();
+    StagePlan plan = new StagePlan(runId(), stage, iteration, generation(stage, iteration), chunks);
+    append(stageEvent(RunStatus.PLANNED, plan));
+    return plan;
   }
 
   /** The stored plan of a stage in its current generation. */

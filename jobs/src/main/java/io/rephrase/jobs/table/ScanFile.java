@@ -61,6 +61,11 @@ record ScanFile(Row state, Row file) {
     return value == null || value.isJsonNull() ? Optional.empty() : Optional.of(value.getAsLong());
   }
 
+  /** Where it is. */
+  String path() {
+    return InternalScanFileUtils.getAddFileStatus(file).getPath();
+  }
+
   /** Its rows in file order; the caller closes them. */
   ScanFileRows open(Engine engine) throws IOException {
     CloseableIterator<FileReadResult> physical =

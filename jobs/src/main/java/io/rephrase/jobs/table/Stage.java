@@ -5,27 +5,34 @@ import java.util.List;
 
 /** The stages that commit rows in chunks, in the order in which an iteration runs them. */
 public enum Stage implements Label {
-  ROLLOUT("rollout", List.of(Tables.ROLLOUT_GROUPS)),
-  GRADE("grade", List.of(Tables.VERDICTS)),
-  REPHRASE("rephrase", List.of(Tables.REPHRASINGS, Tables.TEACHER_SCORES)),
-  GUIDANCE("guidance", List.of(Tables.GUIDANCE)),
-  TRAIN("train", List.of(Tables.TRAINING_STEPS)),
+  ROLLOUT("rollout", "rollout", List.of(Tables.ROLLOUT_GROUPS)),
+  GRADE("grade", "iterate", List.of(Tables.VERDICTS)),
+  REPHRASE("rephrase", "rephrase", List.of(Tables.REPHRASINGS, Tables.TEACHER_SCORES)),
+  GUIDANCE("guidance", "guide", List.of(Tables.GUIDANCE)),
+  TRAIN("train", "train", List.of(Tables.TRAINING_STEPS)),
   /** Its iteration is the policy version it evaluates; never part of a redo. */
-  EVALUATE("evaluate", List.of(Tables.EVALUATIONS)),
+  EVALUATE("evaluate", "evaluate", List.of(Tables.EVALUATIONS)),
   /** Its iteration is 0; never part of a redo. */
-  INGEST("ingest", List.of(Tables.PROMPTS, Tables.QUARANTINE));
+  INGEST("ingest", "ingest", List.of(Tables.PROMPTS, Tables.QUARANTINE));
 
   private final String label;
+  private final String command;
   private final List<Tables> tables;
 
-  Stage(String label, List<Tables> tables) {
+  Stage(String label, String command, List<Tables> tables) {
     this.label = label;
+    this.command = command;
     this.tables = tables;
   }
 
   @Override
   public String label() {
     return label;
+  }
+
+  /** The command that runs it: what an error tells people to type. */
+  public String command() {
+    return command;
   }
 
   /** The tables it writes. */

@@ -28,6 +28,20 @@ public record StagePlan(String runId, Stage stage, int iteration, int generation
     return new ChunkId(runId, stage, iteration, generation, number);
   }
 
+  /**
+   * The first of {@code total} positions that belongs to this chunk; that of chunk {@link #chunks}
+   * is {@code total}. As equal as can be, and a function of the stored plan alone: a cluster of
+   * another size cuts a planned stage in the same places.
+   */
+  public int firstPosition(int chunk, int total) {
+    return (int) ((long) total * chunk / chunks);
+  }
+
+  /** How many of {@code total} positions belong to this chunk. */
+  public int size(ChunkId chunk, int total) {
+    return firstPosition(chunk.chunk() + 1, total) - firstPosition(chunk.chunk(), total);
+  }
+
   /** All chunks in order. */
   public List<ChunkId> chunkIds() {
     return IntStream.range(0, chunks).mapToObj(this::chunk).toList();

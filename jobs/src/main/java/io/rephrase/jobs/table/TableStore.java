@@ -92,7 +92,7 @@ public final class TableStore {
     List<ChunkId> missing = missingChunks(table, plan);
     if (!missing.isEmpty()) {
       throw new TableException(
-          "stage %s of run %s, iteration %d, is not done: %d of %d chunks are missing in table %s (%s); run the stage again, committed chunks are kept"
+          "stage %s of run %s, iteration %d, is not done: %d of %d chunks are missing in table %s (%s); make them with `rephrase %s --iteration %d`, committed chunks are kept"
               .formatted(
                   plan.stage().label(),
                   plan.runId(),
@@ -103,7 +103,9 @@ public final class TableStore {
                   missing.stream()
                       .limit(20)
                       .map(chunk -> Integer.toString(chunk.chunk()))
-                      .collect(Collectors.joining(", "))));
+                      .collect(Collectors.joining(", ")),
+                  plan.stage().command(),
+                  plan.iteration()));
     }
   }
 

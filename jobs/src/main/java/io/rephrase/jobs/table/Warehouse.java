@@ -7,11 +7,13 @@ import io.delta.kernel.types.StructType;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.rephrase.TableException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -74,6 +76,49 @@ public final class Warehouse {
   /** All rows of a table as it is now. */
   public Dataset<Row> read(Tables table) {
     return session.read().format("delta").load(path(table));
+  }
+
+  /** The number of a table's newest version. */
+  public long version(Tables table) {
+    return kernel(table)
+        .snapshot()
+        .orElseThrow(() -> new TableException("no table at " + path(table) + "; was it deleted?"))
+        .getVersion();
+  }
+
+  /**
+   * All rows of a table as it was at {@code version}.
+   *
+   * @throws TableException if what that version consisted of is no longer there
+   */
+  public Dataset<Row> readAt(Tables table, long version) {
+    requireFiles(table, version);
+    return session
+        .read()
+        .format("delta")
+        .option("versionAsOf", Long.toString(version))
+        .load(path(table));
+  }
+
+  private void requireFiles(Tables table, long version) {
+    if (version == version(table)) {
+      return;
+    }
+    Optional<List<String>> files = kernel(table).filesAt(version);
+    if (files.isEmpty() || !files.get().stream().allMatch(this::exists)) {
+      throw new TableException(
+          "version %d of table %s in %s is no longer there: its log or its files were vacuumed, and a run reads on at the version it began with; restore them from a backup, or start another run.name"
+              .formatted(version, table.label(), root));
+    }
+  }
+
+  private boolean exists(String file) {
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file);
+    try {
+      return path.getFileSystem(hadoopConfiguration()).exists(path);
+    } catch (IOException e) {
+      throw new TableException("cannot look for " + file, e);
+    }
   }
 
   /** The codec between a table's rows and its record. */

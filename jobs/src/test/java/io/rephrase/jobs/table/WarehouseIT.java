@@ -99,7 +99,7 @@ class WarehouseIT {
     assertThatThrownBy(() -> store.requireDone(Tables.ROLLOUT_GROUPS, plan))
         .isInstanceOf(TableException.class)
         .hasMessage(
-            "stage rollout of run done, iteration 3, is not done: 2 of 3 chunks are missing in table rollout_groups (0, 2); run the stage again, committed chunks are kept");
+            "stage rollout of run done, iteration 3, is not done: 2 of 3 chunks are missing in table rollout_groups (0, 2); make them with `rephrase rollout --iteration 3`, committed chunks are kept");
     assertThat(store.done(plan)).isFalse();
     // A later generation knows nothing of this one.
     assertThat(store.committed(Tables.ROLLOUT_GROUPS, new ChunkId("done", Stage.ROLLOUT, 3, 1, 1)))

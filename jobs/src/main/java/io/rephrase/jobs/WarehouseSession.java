@@ -1,4 +1,4 @@
-package io.rephrase.cli;
+package io.rephrase.jobs;
 
 import io.rephrase.TableException;
 import io.rephrase.config.ResolvedConfig;
@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark session and the warehouse a command was pointed at. Whoever opens it closes it. */
-final class WarehouseSession implements AutoCloseable {
+public final class WarehouseSession implements AutoCloseable {
 
   private final SparkSession session;
   private final Warehouse warehouse;
@@ -23,7 +23,7 @@ final class WarehouseSession implements AutoCloseable {
   }
 
   /** Creates the tables that are missing. */
-  static WarehouseSession forWriting(String command, ResolvedConfig resolved) {
+  public static WarehouseSession forWriting(String command, ResolvedConfig resolved) {
     SparkSession session = session(command, resolved.config());
     return closingOnFailure(session, root(resolved));
   }
@@ -33,7 +33,7 @@ final class WarehouseSession implements AutoCloseable {
    *
    * @throws TableException when there is no warehouse at that path
    */
-  static WarehouseSession forReading(String command, ResolvedConfig resolved) {
+  public static WarehouseSession forReading(String command, ResolvedConfig resolved) {
     SparkSession session = session(command, resolved.config());
     if (!exists(session, root(resolved))) {
       session.stop();
@@ -44,11 +44,11 @@ final class WarehouseSession implements AutoCloseable {
     return closingOnFailure(session, root(resolved));
   }
 
-  Warehouse warehouse() {
+  public Warehouse warehouse() {
     return warehouse;
   }
 
-  SparkSession spark() {
+  public SparkSession spark() {
     return session;
   }
 

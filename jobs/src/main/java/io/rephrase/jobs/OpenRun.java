@@ -1,0 +1,202 @@
+package io.rephrase.jobs;
+
+import io.rephrase.ConfigurationException;
+import io.rephrase.InputException;
+import io.rephrase.config.ResolvedConfig;
+import io.rephrase.data.Checkpoint;
+import io.rephrase.data.RunEvent;
+import io.rephrase.data.RunStatus;
+import io.rephrase.jobs.spark.ExecutorEngines;
+import io.rephrase.jobs.spark.PromptSpec;
+import io.rephrase.jobs.table.RunLock;
+import io.rephrase.jobs.table.RunLog;
+import io.rephrase.jobs.table.Stage;
+import io.rephrase.jobs.table.Tables;
+import io.rephrase.jobs.table.Warehouse;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run that this process owns: locked, its configuration compared with its record, its prompts and
+ * its first policy there. Every command that adds to a run opens it this way. What is wrong with a
+ * run's inputs is found before its first event, so that a mistake does not take its name. Closing
+ * it gives the run free. Belongs to the driver.
+ */
+final class OpenRun implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(OpenRun.class);
+
+  private final RunLock lock;
+  private final RunContext run;
+  private final RunStages stages;
+
+  private OpenRun(RunLock lock, RunContext run, RunStages stages) {
+    this.lock = lock;
+    this.run = run;
+    this.stages = stages;
+  }
+
+  /**
+   * Begins the run that {@code call} names, or takes it up again.
+   *
+   * @throws io.rephrase.RephraseException if the run belongs to another driver, was begun with
+   *     another configuration, or its inputs cannot be used
+   */
+  static OpenRun of(Warehouse warehouse, JobCall call) {
+    RunMethod.of(call.resolved().config());
+    RunLock lock = RunLock.acquire(warehouse.root(), call.resolved().config().run().id());
+    boolean open = false;
+    try {
+      OpenRun opened = new Opening(warehouse, call, lock).open();
+      open = true;
+      return opened;
+    } finally {
+      if (!open) {
+        lock.close();
+      }
+    }
+  }
+
+  /** One stage of a run alone: of the wanted iteration, or of the first where it is not done. */
+  static void runStage(Warehouse warehouse, JobCall call, Stage stage) {
+    try (OpenRun opened = of(warehouse, call)) {
+      opened.run(stage, call.number());
+    }
+  }
+
+  RunStages stages() {
+    return stages;
+  }
+
+  int iterations() {
+    return run.config().run().iterations();
+  }
+
+  private void run(Stage stage, OptionalInt wanted) {
+    try {
+      stages.run(stage, wanted);
+    } catch (RuntimeException e) {
+      failed(e);
+      throw e;
+    }
+    finishIfDone();
+  }
+
+  /** Appends the event that every iteration is there, once it is. */
+  void finishIfDone() {
+    if (stages.done() && !finished(run.log())) {
+      run.log().note(RunStatus.FINISHED, "every iteration is there");
+    }
+  }
+
+  /** Appends why a command ended early, for people; the failure itself goes on. */
+  void failed(RuntimeException failure) {
+    try {
+      run.log().note(RunStatus.FAILED, String.valueOf(failure.getMessage()));
+    } catch (RuntimeException unwritable) {
+      log.warn("run={} failure_recorded=false", run.runId(), unwritable);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      stages.close();
+      ExecutorEngines.release();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private static boolean finished(RunLog log) {
+    return log.lastOf(RunStatus.STARTED, RunStatus.RESUMED, RunStatus.FINISHED)
+        .filter(event -> event.status() == RunStatus.FINISHED)
+        .isPresent();
+  }
+
+  /** What is done while the run is opened. */
+  private record Opening(Warehouse warehouse, JobCall call, RunLock lock) {
+
+    OpenRun open() {
+      ResolvedConfig resolved = call.resolved();
+      RunLog runLog =
+          RunLog.open(
+              warehouse.controlTables(),
+              new RunLog.Author(
+                  resolved.config().run().id(), call.command(), CodeVersion.current()),
+              Clock.systemUTC());
+      Optional<RunEvent> first = runLog.first();
+      return first.isPresent() ? resume(runLog, first.get()) : start(runLog);
+    }
+
+    private OpenRun start(RunLog runLog) {
+      ResolvedConfig resolved = call.resolved();
+      FirstPolicy policy = FirstPolicy.checked(resolved.config().policy());
+      new PromptSources(warehouse, resolved.config()).ensure();
+      RunContext context = context(runLog, warehouse.version(Tables.PROMPTS));
+      RunStages stages = new RunStages(context);
+      Checkpoint zero = policy.of(stages.checkpoints());
+      runLog.began(RunStatus.STARTED, resolved.canonicalJson(), resolved.hash(), context.inputs());
+      stages.checkpoints().publish(zero);
+      return new OpenRun(lock, context, stages);
+    }
+
+    private OpenRun resume(RunLog runLog, RunEvent first) {
+      ResolvedConfig resolved = call.resolved();
+      requireSame(runLog, first);
+      RunContext context = context(runLog, promptsVersion(first));
+      RunStages stages = new RunStages(context);
+      boolean more = !resolved.hash().equals(runLog.configHash().orElse(""));
+      if (!finished(runLog) || more) {
+        runLog.began(
+            RunStatus.RESUMED, resolved.canonicalJson(), resolved.hash(), context.inputs());
+      }
+      if (!stages.checkpoints().exists(0)) {
+        FirstPolicy policy = FirstPolicy.checked(resolved.config().policy());
+        stages.checkpoints().publish(policy.of(stages.checkpoints()));
+      }
+      return new OpenRun(lock, context, stages);
+    }
+
+    private void requireSame(RunLog runLog, RunEvent first) {
+      ResolvedConfig recorded =
+          ResolvedConfig.recorded(
+              first
+                  .configJson()
+                  .orElseThrow(
+                      () ->
+                          new InputException(
+                              "run %s has a first event without a configuration; choose another run.name"
+                                  .formatted(runLog.runId()))));
+      List<String> differences = call.resolved().differencesFrom(recorded);
+      if (!differences.isEmpty()) {
+        throw new ConfigurationException(
+            "run %s was begun with another configuration, which differs in: %s; resume with the settings it began with, or give this one another run.name"
+                .formatted(runLog.runId(), String.join("; ", differences)));
+      }
+    }
+
+    /** The version of the prompts the run began with; prompts ingested since do not shift it. */
+    private long promptsVersion(RunEvent first) {
+      String version = first.inputs().get(Tables.PROMPTS.label());
+      return version == null ? warehouse.version(Tables.PROMPTS) : Long.parseLong(version);
+    }
+
+    private RunContext context(RunLog runLog, long promptsVersion) {
+      return new RunContext(
+          warehouse,
+          warehouse.store(),
+          warehouse.controlTables(),
+          runLog,
+          call.resolved().config(),
+          PromptSpec.of(call.resolved().config().data()),
+          Map.of(Tables.PROMPTS.label(), Long.toString(promptsVersion)),
+          call.progress());
+    }
+  }
+}
