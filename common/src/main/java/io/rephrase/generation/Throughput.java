@@ -17,4 +17,10 @@ public record Throughput(long tokens, double seconds, double cpuSeconds) {
   public double tokensPerCpuSecond() {
     return cpuSeconds > 0 ? tokens / cpuSeconds : 0;
   }
+
+  /** What came on top of an earlier reading of the same counter. */
+  public Throughput since(Throughput earlier) {
+    return new Throughput(
+        tokens - earlier.tokens, seconds - earlier.seconds, cpuSeconds - earlier.cpuSeconds);
+  }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       WarmStartCommand.class,
       GenerateCommand.class,
       ScoreCommand.class,
+      BenchCommand.class,
       RunsCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,

@@ -1,0 +1,21 @@
+package io.rephrase.bench;
+
+/**
+ * What is measured.
+ *
+ * @param rows decoded side by side, and trained on together
+ * @param promptTokens of each row
+ * @param newTokens of each completion
+ * @param groupSize rollouts of one prompt in a whole step
+ * @param repeats of every measurement after a first one that is not counted
+ */
+public record BenchPlan(int rows, int promptTokens, int newTokens, int groupSize, int repeats) {
+  public BenchPlan {
+    if (rows < 1 || promptTokens < 1 || newTokens < 2 || groupSize < 2 || repeats < 1) {
+      throw new IllegalArgumentException(
+          ("rows, prompt tokens and repeats must be at least 1, new tokens and the group's size at"
+                  + " least 2, got %d, %d, %d, %d and %d")
+              .formatted(rows, promptTokens, repeats, newTokens, groupSize));
+    }
+  }
+}
