@@ -15,7 +15,7 @@ import java.util.List;
  * matters. Stateless and thread-safe.
  */
 final class TokenSampler {
-  private static final ScriptModule KERNELS = ScriptModule.of("decode");
+  private static final ScriptModule KERNELS = ScriptModule.of("sampling");
 
   /**
    * Most probable tokens among which top-k and top-p look for their cut; the whole vocabulary is
@@ -64,6 +64,8 @@ final class TokenSampler {
             step.create(greedy),
             step.create(topK, new Shape(rows, 1)),
             draws.stream().anyMatch(Draw::filtered) ? 1 : 0,
+            draws.stream().anyMatch(draw -> draw.params().greedy()) ? 1 : 0,
+            draws.stream().allMatch(draw -> draw.params().greedy()) ? 0 : 1,
             Math.min(SORTED_FIRST, vocabulary));
     double[] numbers = chosen.toDoubleArray();
     Token[] tokens = new Token[rows];

@@ -15,11 +15,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Kernels of one text resource, callable by method name.
+ * Kernels of text resources, callable by method name.
  *
  * <p>Arguments may be {@link NDArray} (Tensor), {@link NDList} (List[Tensor]), int or long (int),
  * double (float), {@code long[]} (List[int]) and {@code double[]} (List[float]). Results belong to
@@ -28,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe: every call sets its thread's grad mode, and leaves it off.
  */
 public final class ScriptModule {
-  private static final Map<String, ScriptModule> LOADED = new ConcurrentHashMap<>();
+  private static final Map<List<String>, ScriptModule> LOADED = new ConcurrentHashMap<>();
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
   static {
@@ -47,26 +48,37 @@ public final class ScriptModule {
   }
 
   /**
-   * The module of {@code io/rephrase/torch/<name>.py.txt}, compiled at the first call.
+   * The module of {@code io/rephrase/torch/<name>.py.txt}, compiled at the first call. Several
+   * names make one module of all their methods, each text calling those of the texts before it.
    *
-   * @throws IllegalStateException if the resource is missing or no valid TorchScript
+   * @throws IllegalStateException if a resource is missing or no valid TorchScript
    */
-  public static ScriptModule of(String name) {
-    return LOADED.computeIfAbsent(name, ScriptModule::load);
+  public static ScriptModule of(String... names) {
+    return LOADED.computeIfAbsent(List.of(names), ScriptModule::load);
   }
 
-  private static ScriptModule load(String name) {
-    String resource = name + ".py.txt";
-    try (InputStream text = ScriptModule.class.getResourceAsStream(resource)) {
-      if (text == null) {
-        throw new IllegalStateException("no kernels " + resource + " on the class path");
-      }
-      byte[] archive = ScriptArchive.of(new String(text.readAllBytes(), UTF_8));
+  private static ScriptModule load(List<String> names) {
+    StringBuilder methods = new StringBuilder();
+    names.forEach(name -> methods.append(text(name + ".py.txt")));
+    String resource = String.join(" and ", names);
+    try {
+      byte[] archive = ScriptArchive.of(methods.toString());
       // not closed: the block lives as long as the JVM
       PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
       PtSymbolBlock block =
           JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
       return new ScriptModule(resource, block, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException("kernels " + resource, e);
+    }
+  }
+
+  private static String text(String resource) {
+    try (InputStream text = ScriptModule.class.getResourceAsStream(resource)) {
+      if (text == null) {
+        throw new IllegalStateException("no kernels " + resource + " on the class path");
+      }
+      return new String(text.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("kernels " + resource, e);
     }

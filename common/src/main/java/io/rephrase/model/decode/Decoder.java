@@ -16,8 +16,7 @@ import java.util.Optional;
  * #close}. Not thread-safe.
  */
 public final class Decoder implements AutoCloseable {
-  private static final ScriptModule KERNELS = ScriptModule.of("decode");
-
+  private final ScriptModule kernels;
   private final ModelWeights weights;
   private final ModelConfig config;
   private final NDManager manager;
@@ -27,6 +26,12 @@ public final class Decoder implements AutoCloseable {
   private Optional<KeyValueCache> cache = Optional.empty();
 
   public Decoder(TorchPolicyModel model, int slots) {
+    this(model, slots, DecodeKernels.of(model.manager().getDevice()));
+  }
+
+  /** With given kernels, as a test compares them. */
+  Decoder(TorchPolicyModel model, int slots, ScriptModule kernels) {
+    this.kernels = kernels;
     this.weights = model.weights();
     this.config = model.config();
     this.manager = model.manager().newSubManager();
@@ -40,11 +45,12 @@ public final class Decoder implements AutoCloseable {
     return Float.BYTES * perToken * slots * tokens;
   }
 
-  /** Bytes of the fused copies of the blocks' matrices. */
+  /** Bytes of the packed copies of the matrices: the blocks' and the head's. */
   public static long fusedBytes(ModelConfig config) {
     long heads = (long) config.headSize() * (2L * config.heads() + 2L * config.keyValueHeads());
     long perLayer = config.hiddenSize() * (heads + 3L * config.feedForwardSize());
-    return Float.BYTES * perLayer * config.layers();
+    long head = (long) config.vocabularySize() * config.hiddenSize();
+    return Float.BYTES * (perLayer * config.layers() + head);
   }
 
   /**
@@ -55,7 +61,7 @@ public final class Decoder implements AutoCloseable {
   public NDArray prefill(NDManager owner, int slot, int[] promptIds) {
     cache().reserve(promptIds.length);
     try (NDArray ids = ids(promptIds)) {
-      return KERNELS.one(
+      return kernels.one(
           owner,
           "prefill",
           ids,
@@ -80,7 +86,7 @@ public final class Decoder implements AutoCloseable {
     cache().reserve(length);
     try (NDArray ids = ids(tokenIds);
         NDArray places = ids(positions)) {
-      return KERNELS.one(
+      return kernels.one(
           owner,
           "step",
           ids,
@@ -112,7 +118,7 @@ public final class Decoder implements AutoCloseable {
 
   private KeyValueCache cache() {
     if (cache.isEmpty()) {
-      cache = Optional.of(new KeyValueCache(config, slots, manager));
+      cache = Optional.of(new KeyValueCache(kernels, config, slots, manager));
     }
     return cache.get();
   }
@@ -120,7 +126,7 @@ public final class Decoder implements AutoCloseable {
   private FusedWeights fused() {
     if (stale()) {
       fused.ifPresent(FusedWeights::close);
-      fused = Optional.of(new FusedWeights(weights, manager));
+      fused = Optional.of(new FusedWeights(kernels, weights, slots, manager));
     }
     return fused.get();
   }

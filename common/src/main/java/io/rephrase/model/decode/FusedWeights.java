@@ -11,19 +11,24 @@ import io.rephrase.torch.ScriptModule;
 import java.util.Optional;
 
 /**
- * A model's blocks as decoding wants them: query, key and value in one matrix, gate and up in one,
- * all [in, out]: at 16 rows such products take two thirds of the time of [out, in]. Nine entries a
- * layer, empty where the family has none. A copy: made anew when the weights' version moves.
+ * A model's matrices as the kernels of decoding want them: query, key and value in one, all of them
+ * packed. Ten entries a layer, empty where the family has none. A copy: made anew when the weights'
+ * version moves.
  */
 final class FusedWeights implements AutoCloseable {
-  private static final ScriptModule KERNELS = ScriptModule.of("decode");
-
+  private final ScriptModule kernels;
+  private final int rows;
   private final NDManager manager;
   private final NDList all = new NDList();
   private final NDList tables;
   private final long version;
 
-  FusedWeights(ModelWeights weights, NDManager parent) {
+  /**
+   * @param rows that most products will have; they may have any number
+   */
+  FusedWeights(ScriptModule kernels, ModelWeights weights, int rows, NDManager parent) {
+    this.kernels = kernels;
+    this.rows = rows;
     this.manager = parent.newSubManager();
     this.version = weights.version();
     for (int layer = 0; layer < weights.config().layers(); layer++) {
@@ -33,9 +38,10 @@ final class FusedWeights implements AutoCloseable {
         new NDList(
             weights.embedding(),
             weights.finalNorm(),
-            weights.head(),
+            kernels.one(manager, "pack", new NDList(weights.head()), rows),
             weights.cosines(),
-            weights.sines());
+            weights.sines(),
+            nothing());
   }
 
   private void add(ModelWeights weights, int layer) {
@@ -44,7 +50,8 @@ final class FusedWeights implements AutoCloseable {
     all.add(biases(weights, layer));
     all.add(fuse(weights, layer, LayerWeight.OUTPUT));
     all.add(of(weights, layer, LayerWeight.FEED_FORWARD_NORM));
-    all.add(fuse(weights, layer, LayerWeight.GATE, LayerWeight.UP));
+    all.add(fuse(weights, layer, LayerWeight.GATE));
+    all.add(fuse(weights, layer, LayerWeight.UP));
     all.add(fuse(weights, layer, LayerWeight.DOWN));
     all.add(of(weights, layer, LayerWeight.QUERY_NORM));
     all.add(of(weights, layer, LayerWeight.KEY_NORM));
@@ -52,19 +59,21 @@ final class FusedWeights implements AutoCloseable {
 
   private NDArray of(ModelWeights weights, int layer, LayerWeight role) {
     Optional<NDArray> weight = weights.layer(layer, role);
-    return weight.orElseGet(() -> manager.zeros(new Shape(0), DataType.FLOAT32));
+    return weight.orElseGet(this::nothing);
+  }
+
+  private NDArray nothing() {
+    return manager.zeros(new Shape(0), DataType.FLOAT32);
   }
 
   private NDArray biases(ModelWeights weights, int layer) {
     NDList parts = parts(weights, layer, LayerWeight.QUERY_BIAS, LayerWeight.KEY_BIAS);
     weights.layer(layer, LayerWeight.VALUE_BIAS).ifPresent(parts::add);
-    return parts.isEmpty()
-        ? manager.zeros(new Shape(0), DataType.FLOAT32)
-        : KERNELS.one(manager, "join", parts);
+    return parts.isEmpty() ? nothing() : kernels.one(manager, "join", parts);
   }
 
   private NDArray fuse(ModelWeights weights, int layer, LayerWeight... roles) {
-    return KERNELS.one(manager, "fuse", parts(weights, layer, roles));
+    return kernels.one(manager, "pack", parts(weights, layer, roles), rows);
   }
 
   private static NDList parts(ModelWeights weights, int layer, LayerWeight... roles) {
@@ -75,12 +84,12 @@ final class FusedWeights implements AutoCloseable {
     return parts;
   }
 
-  /** Nine arrays a layer, in the order of the kernels. */
+  /** Ten arrays a layer, in the order of the kernels. */
   NDList layers() {
     return all;
   }
 
-  /** Embedding, final norm, head, cosines, sines: the model's own. */
+  /** Embedding, final norm, packed head, cosines, sines; no bias of the head. */
   NDList tables() {
     return tables;
   }

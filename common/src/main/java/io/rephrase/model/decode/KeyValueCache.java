@@ -14,15 +14,16 @@ import io.rephrase.torch.ScriptModule;
  */
 final class KeyValueCache implements AutoCloseable {
   private static final int BLOCK_TOKENS = 128;
-  private static final ScriptModule KERNELS = ScriptModule.of("decode");
 
+  private final ScriptModule kernels;
   private final ModelConfig config;
   private final NDManager manager;
   private final NDList keys = new NDList();
   private final NDList values = new NDList();
   private int tokens;
 
-  KeyValueCache(ModelConfig config, int slots, NDManager parent) {
+  KeyValueCache(ScriptModule kernels, ModelConfig config, int slots, NDManager parent) {
+    this.kernels = kernels;
     this.config = config;
     this.manager = parent.newSubManager();
     this.tokens = Math.min(BLOCK_TOKENS, config.contextTokens());
@@ -56,15 +57,15 @@ final class KeyValueCache implements AutoCloseable {
   private void grow(NDList caches, int extra) {
     for (int layer = 0; layer < caches.size(); layer++) {
       NDArray old = caches.get(layer);
-      caches.set(layer, KERNELS.one(manager, "longer", old, extra));
+      caches.set(layer, kernels.one(manager, "longer", old, extra));
       old.close();
     }
   }
 
   /** Copies the first tokens of one slot to another. */
   void copy(int source, int target, int lengthTokens) {
-    KERNELS.run("copy_slot", keys, source, target, lengthTokens);
-    KERNELS.run("copy_slot", values, source, target, lengthTokens);
+    kernels.run("copy_slot", keys, source, target, lengthTokens);
+    kernels.run("copy_slot", values, source, target, lengthTokens);
   }
 
   @Override
