@@ -32,6 +32,7 @@ public record ResolvedConfig(RunConfig config, SortedMap<String, Setting> settin
   private static final Set<String> FREE =
       Set.of(
           "run.warehouse",
+          "run.soleWriter",
           "engine.threads",
           "engine.device",
           "spark.master",

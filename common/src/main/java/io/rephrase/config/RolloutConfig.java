@@ -23,6 +23,13 @@ public record RolloutConfig(
     int topK,
     Map<String, Double> difficultyMix,
     Resample resample) {
+
+  /** The largest row of one group that is written at all. */
+  public static final long MAX_GROUP_BYTES = 64L << 20;
+
+  // An id, a log-prob, and about as much text.
+  private static final long BYTES_A_TOKEN = 12;
+
   public RolloutConfig {
     difficultyMix = Rules.sorted(difficultyMix);
     Rules.atLeast("groupSize", groupSize, 1);
@@ -36,6 +43,17 @@ public record RolloutConfig(
     Rules.atLeast("topK", topK, 0);
     difficultyMix.forEach(
         (difficulty, share) -> Rules.atLeast("difficultyMix." + difficulty, share, 0));
+    long bytes = groupSize * (long) maxTokens * BYTES_A_TOKEN;
+    if (bytes > MAX_GROUP_BYTES) {
+      throw new IllegalArgumentException(
+          "groupSize %,d x maxTokens %,d x %d bytes a token is %,d bytes in one row, over the limit of %,d (64 MB); lower one of the two"
+              .formatted(groupSize, maxTokens, BYTES_A_TOKEN, bytes, MAX_GROUP_BYTES));
+    }
+  }
+
+  /** About how large the row of a group is whose completions are all as long as may be, decoded. */
+  public long groupBytes() {
+    return groupSize * (long) maxTokens * BYTES_A_TOKEN;
   }
 
   /**

@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  * @param seed of everything that is drawn at random
  * @param iterations how many policies are to be trained
  * @param warehouse folder of the tables, any Hadoop path
+ * @param soleWriter that no other process writes to this warehouse; asked for on s3a only
  */
-public record RunSettings(String name, long seed, int iterations, String warehouse) {
+public record RunSettings(
+    String name, long seed, int iterations, String warehouse, boolean soleWriter) {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 

@@ -73,6 +73,14 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aGroupOverSixtyFourMegabytesIsRefusedWithTheArithmetic() {
+    // 8 x 800,000 x 12.
+    assertRefused(
+        "rollout.maxTokens=800000",
+        "rollout.groupSize 8 x maxTokens 800,000 x 12 bytes a token is 76,800,000 bytes in one row, over the limit of 67,108,864 (64 MB); lower one of the two");
+  }
+
+  @Test
   void aValueOfAnotherTypeIsRefusedWithWhatItShouldBe() {
     assertRefused(
         "rollout.groupSize=many", "command line: rollout.groupSize must be a number, got \"many\"");

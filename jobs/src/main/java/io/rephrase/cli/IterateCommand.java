@@ -27,6 +27,7 @@ final class IterateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions options;
+  @Mixin private TakeOverOption takeOver;
 
   @Option(names = "--dry-run", description = "Prints what would be done and writes nothing.")
   private boolean dryRun;
@@ -38,6 +39,6 @@ final class IterateCommand implements Callable<Integer> {
       RunPlan.of(resolved.config()).lines().forEach(spec.commandLine().getOut()::println);
       return 0;
     }
-    return JobStart.of(Jobs.ITERATE, spec).run(resolved);
+    return JobStart.of(Jobs.ITERATE, spec).takingOver(takeOver.order()).run(resolved);
   }
 }

@@ -2,6 +2,7 @@ package io.rephrase.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.fs.FSError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +74,11 @@ public final class Main implements Runnable {
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setParameterExceptionHandler(Mistakes::usage);
     commandLine.setExecutionExceptionHandler(Mistakes::execution);
-    return commandLine.execute(arguments);
+    try {
+      return commandLine.execute(arguments);
+    } catch (FSError disk) { // Hadoop's word for a local disk that takes no more.
+      return Mistakes.of(new IllegalStateException("writing to a local disk", disk), commandLine);
+    }
   }
 
   public static void main(String[] arguments) {

@@ -1,7 +1,6 @@
 package io.rephrase.cli;
 
 import io.rephrase.RephraseException;
-import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +29,10 @@ final class Mistakes {
   }
 
   static int execution(Exception failure, CommandLine commandLine, ParseResult parsed) {
+    return of(failure, commandLine);
+  }
+
+  static int of(Exception failure, CommandLine commandLine) {
     if (Interruption.under()) {
       return INTERRUPTED;
     }
@@ -52,10 +55,14 @@ final class Mistakes {
   }
 
   /** The message of the first cause that a user can put right. */
-  private static Optional<String> userMistake(Throwable failure) {
+  static Optional<String> userMistake(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RephraseException) {
         return Optional.of(String.valueOf(cause.getMessage()));
+      }
+      if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
+        return Optional.of(
+            "the disk is full; free some space and run the same command again to resume");
       }
       if (cause instanceof NoSuchFileException missing) {
         return Optional.of(missing.getFile() + ": there is no such file; check the path");
@@ -65,11 +72,6 @@ final class Mistakes {
       }
       if (cause instanceof FileSystemException file) {
         return Optional.of(String.valueOf(file.getMessage()));
-      }
-      if (cause instanceof IOException full
-          && String.valueOf(full.getMessage()).contains("No space left on device")) {
-        return Optional.of(
-            "the disk is full; free some space and run the same command again to resume");
       }
     }
     return Optional.empty();

@@ -3,8 +3,8 @@ package io.rephrase.cli;
 import io.rephrase.InputException;
 import io.rephrase.jobs.WarehouseSession;
 import io.rephrase.jobs.table.Redo;
-import io.rephrase.jobs.table.RunLock;
 import io.rephrase.jobs.table.RunLog;
+import io.rephrase.jobs.table.RunOwnership;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Warehouse;
 import java.io.PrintWriter;
@@ -30,6 +30,7 @@ final class RedoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private WarehouseOptions options;
+  @Mixin private TakeOverOption takeOver;
 
   @Option(names = "--run", paramLabel = "R", required = true, description = "Name of the run.")
   private String run;
@@ -56,12 +57,12 @@ final class RedoCommand implements Callable<Integer> {
                         "--stage %s: must be one of rollout, grade, rephrase, guidance, train"
                             .formatted(stage)));
     PrintWriter out = spec.commandLine().getOut();
-    try (WarehouseSession session = WarehouseSession.forReading("redo", options.resolve())) {
+    try (WarehouseSession session = WarehouseSession.forChanging("redo", options.resolve())) {
       Warehouse warehouse = session.warehouse();
-      try (RunLock lock = RunLock.acquire(warehouse.root(), run)) {
+      try (RunOwnership owned = RunOwnership.acquire(warehouse, run, takeOver.order())) {
         RunLog log =
             RunLog.open(
-                warehouse.controlTables(),
+                warehouse.controlTables(owned),
                 new RunLog.Author(run, "redo", Main.VERSION),
                 Clock.systemUTC());
         if (log.first().isEmpty()) {
@@ -69,7 +70,7 @@ final class RedoCommand implements Callable<Integer> {
               "--run %s: there is no such run in %s; `rephrase runs` lists them"
                   .formatted(run, warehouse.root()));
         }
-        new Redo(warehouse, log).run(redone, iteration);
+        new Redo(warehouse, log, owned).run(redone, iteration);
       }
     }
     out.printf("Rows of stage %s and later of iteration %d are gone.%n", stage, iteration);

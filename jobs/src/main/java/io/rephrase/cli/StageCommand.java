@@ -14,6 +14,7 @@ abstract class StageCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions options;
+  @Mixin private TakeOverOption takeOver;
 
   private final Jobs job;
 
@@ -29,13 +30,17 @@ abstract class StageCommand implements Callable<Integer> {
     ResolvedConfig resolved = options.resolve();
     Integer number = number();
     if (number == null) {
-      return JobStart.of(job, spec).run(resolved);
+      return start().run(resolved);
     }
     if (number < 0) {
       throw new ParameterException(
           spec.commandLine(),
           "iterations and policy versions count from 0, got %d".formatted(number));
     }
-    return JobStart.of(job, spec).runAt(resolved, number);
+    return start().runAt(resolved, number);
+  }
+
+  private JobStart start() {
+    return JobStart.of(job, spec).takingOver(takeOver.order());
   }
 }

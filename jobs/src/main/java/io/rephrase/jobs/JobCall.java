@@ -1,6 +1,7 @@
 package io.rephrase.jobs;
 
 import io.rephrase.config.ResolvedConfig;
+import io.rephrase.jobs.table.TakeOver;
 import io.rephrase.progress.Progress;
 import java.io.PrintWriter;
 import java.util.OptionalInt;
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
  * @param command recorded with the run
  * @param number the iteration, or the policy version of an evaluation; empty takes the first whose
  *     stage is not done
+ * @param takeOver whether another driver's lease on the run ends
  * @param progress shown to people
  * @param out where results go
  */
@@ -19,6 +21,7 @@ public record JobCall(
     ResolvedConfig resolved,
     String command,
     OptionalInt number,
+    TakeOver takeOver,
     Progress progress,
     PrintWriter out) {
 
@@ -32,11 +35,16 @@ public record JobCall(
   /** Of the whole job, or the first part of it that is not done. */
   public static JobCall of(
       ResolvedConfig resolved, String command, Progress progress, PrintWriter out) {
-    return new JobCall(resolved, command, OptionalInt.empty(), progress, out);
+    return new JobCall(resolved, command, OptionalInt.empty(), TakeOver.NEVER, progress, out);
   }
 
   /** The same for one iteration or policy version. */
   public JobCall at(int wanted) {
-    return new JobCall(resolved, command, OptionalInt.of(wanted), progress, out);
+    return new JobCall(resolved, command, OptionalInt.of(wanted), takeOver, progress, out);
+  }
+
+  /** The same that may end another driver's lease. */
+  public JobCall takingOver(TakeOver order) {
+    return new JobCall(resolved, command, number, order, progress, out);
   }
 }

@@ -4,6 +4,7 @@ import io.rephrase.ConfigurationException;
 import io.rephrase.InputException;
 import io.rephrase.RephraseException;
 import io.rephrase.config.ConfigLoader;
+import io.rephrase.jobs.table.TakeOver;
 import io.rephrase.progress.Progress;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ final class JobMain {
   }
 
   private static String usage(Jobs job) {
-    return "%s%nUsage: [--config FILE] [--warehouse DIR] [%s K] [key=value...]"
+    return "%s%nUsage: [--config FILE] [--warehouse DIR] [%s K] [--take-over] [key=value...]"
         .formatted(job.description(), numberOption(job));
   }
 
@@ -63,6 +64,7 @@ final class JobMain {
     List<String> values = new ArrayList<>();
     @Nullable String warehouse = null;
     OptionalInt number = OptionalInt.empty();
+    TakeOver takeOver = TakeOver.NEVER;
     for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
       String word = rest.next();
       if (word.equals("--config")) {
@@ -71,6 +73,8 @@ final class JobMain {
         warehouse = valueOf(word, rest);
       } else if (word.equals(numberOption(job))) {
         number = OptionalInt.of(number(word, valueOf(word, rest)));
+      } else if (word.equals("--take-over")) {
+        takeOver = TakeOver.ORDERED;
       } else if (word.startsWith("--")) {
         throw new InputException("unknown option %s%n%s".formatted(word, usage(job)));
       } else {
@@ -81,7 +85,9 @@ final class JobMain {
     for (String folder : Optional.ofNullable(warehouse).stream().toList()) {
       loader = loader.value("run.warehouse", folder, "--warehouse");
     }
-    JobCall whole = JobCall.of(loader.load(), job.label(), Progress.onStandardError(), out);
+    JobCall whole =
+        JobCall.of(loader.load(), job.label(), Progress.onStandardError(), out)
+            .takingOver(takeOver);
     return number.isPresent() ? whole.at(number.getAsInt()) : whole;
   }
 

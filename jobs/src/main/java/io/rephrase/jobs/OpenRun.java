@@ -3,13 +3,14 @@ package io.rephrase.jobs;
 import io.rephrase.ConfigurationException;
 import io.rephrase.InputException;
 import io.rephrase.config.ResolvedConfig;
+import io.rephrase.config.RunConfig;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.RunEvent;
 import io.rephrase.data.RunStatus;
 import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.spark.PromptSpec;
-import io.rephrase.jobs.table.RunLock;
 import io.rephrase.jobs.table.RunLog;
+import io.rephrase.jobs.table.RunOwnership;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
@@ -31,12 +32,12 @@ final class OpenRun implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(OpenRun.class);
 
-  private final RunLock lock;
+  private final RunOwnership owned;
   private final RunContext run;
   private final RunStages stages;
 
-  private OpenRun(RunLock lock, RunContext run, RunStages stages) {
-    this.lock = lock;
+  private OpenRun(RunOwnership owned, RunContext run, RunStages stages) {
+    this.owned = owned;
     this.run = run;
     this.stages = stages;
   }
@@ -48,16 +49,18 @@ final class OpenRun implements AutoCloseable {
    *     another configuration, or its inputs cannot be used
    */
   static OpenRun of(Warehouse warehouse, JobCall call) {
-    RunMethod.of(call.resolved().config());
-    RunLock lock = RunLock.acquire(warehouse.root(), call.resolved().config().run().id());
+    RunConfig config = call.resolved().config();
+    RunMethod.of(config);
+    warehouse.expectRows(config.rollout().groupBytes());
+    RunOwnership owned = RunOwnership.acquire(warehouse, config.run().id(), call.takeOver());
     boolean open = false;
     try {
-      OpenRun opened = new Opening(warehouse, call, lock).open();
+      OpenRun opened = new Opening(warehouse, call, owned).open();
       open = true;
       return opened;
     } finally {
       if (!open) {
-        lock.close();
+        owned.close();
       }
     }
   }
@@ -109,7 +112,7 @@ final class OpenRun implements AutoCloseable {
       stages.close();
       ExecutorEngines.release();
     } finally {
-      lock.close();
+      owned.close();
     }
   }
 
@@ -120,13 +123,13 @@ final class OpenRun implements AutoCloseable {
   }
 
   /** What is done while the run is opened. */
-  private record Opening(Warehouse warehouse, JobCall call, RunLock lock) {
+  private record Opening(Warehouse warehouse, JobCall call, RunOwnership owned) {
 
     OpenRun open() {
       ResolvedConfig resolved = call.resolved();
       RunLog runLog =
           RunLog.open(
-              warehouse.controlTables(),
+              warehouse.controlTables(owned),
               new RunLog.Author(
                   resolved.config().run().id(), call.command(), CodeVersion.current()),
               Clock.systemUTC());
@@ -143,12 +146,13 @@ final class OpenRun implements AutoCloseable {
       Checkpoint zero = policy.of(stages.checkpoints());
       runLog.began(RunStatus.STARTED, resolved.canonicalJson(), resolved.hash(), context.inputs());
       stages.checkpoints().publish(zero);
-      return new OpenRun(lock, context, stages);
+      return new OpenRun(owned, context, stages);
     }
 
     private OpenRun resume(RunLog runLog, RunEvent first) {
       ResolvedConfig resolved = call.resolved();
       requireSame(runLog, first);
+      owned.takenFrom().ifPresent(other -> runLog.note(RunStatus.TAKEN_OVER, "from " + other));
       RunContext context = context(runLog, promptsVersion(first));
       RunStages stages = new RunStages(context);
       boolean more = !resolved.hash().equals(runLog.configHash().orElse(""));
@@ -160,7 +164,7 @@ final class OpenRun implements AutoCloseable {
         FirstPolicy policy = FirstPolicy.checked(resolved.config().policy());
         stages.checkpoints().publish(policy.of(stages.checkpoints()));
       }
-      return new OpenRun(lock, context, stages);
+      return new OpenRun(owned, context, stages);
     }
 
     private void requireSame(RunLog runLog, RunEvent first) {
@@ -190,8 +194,8 @@ final class OpenRun implements AutoCloseable {
     private RunContext context(RunLog runLog, long promptsVersion) {
       return new RunContext(
           warehouse,
-          warehouse.store(),
-          warehouse.controlTables(),
+          warehouse.store(owned),
+          warehouse.controlTables(owned),
           runLog,
           call.resolved().config(),
           PromptSpec.of(call.resolved().config().data()),

@@ -40,7 +40,7 @@ final class SampleReader {
     Map<Integer, List<Rephrasing>> accepted = new HashMap<>();
     IterationReader reader = new IterationReader(run.warehouse());
     IterationKey key = new IterationKey(run.runId(), iteration);
-    long bytes = expectedRowBytes();
+    long bytes = run.config().rollout().groupBytes();
     List<DecidedGroup> groups = new ArrayList<>();
     try (PositionStream<Rephrasing> rephrasings =
         reader.open(Tables.REPHRASINGS, Rephrasing.class, key, bytes)) {
@@ -60,11 +60,6 @@ final class SampleReader {
       }
     }
     return groups;
-  }
-
-  private long expectedRowBytes() {
-    long tokens = run.config().rollout().maxTokens();
-    return Math.max(4096, run.config().rollout().groupSize() * tokens * 12);
   }
 
   private static DecidedGroup decided(

@@ -4,10 +4,12 @@ import io.rephrase.TableException;
 import io.rephrase.config.ResolvedConfig;
 import io.rephrase.config.RunConfig;
 import io.rephrase.jobs.spark.SparkSessions;
+import io.rephrase.jobs.table.LogStores;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -25,7 +27,7 @@ public final class WarehouseSession implements AutoCloseable {
   /** Creates the tables that are missing. */
   public static WarehouseSession forWriting(String command, ResolvedConfig resolved) {
     SparkSession session = session(command, resolved.config());
-    return closingOnFailure(session, root(resolved));
+    return closingOnFailure(session, () -> openedForWriting(session, resolved));
   }
 
   /**
@@ -35,13 +37,27 @@ public final class WarehouseSession implements AutoCloseable {
    */
   public static WarehouseSession forReading(String command, ResolvedConfig resolved) {
     SparkSession session = session(command, resolved.config());
-    if (!exists(session, root(resolved))) {
-      session.stop();
-      throw new TableException(
-          "%s: there is no warehouse; make one with quickstart or iterate, or give another with --warehouse"
-              .formatted(root(resolved)));
-    }
-    return closingOnFailure(session, root(resolved));
+    return closingOnFailure(
+        session,
+        () -> {
+          requireThere(session, root(resolved));
+          return Warehouse.open(session, root(resolved));
+        });
+  }
+
+  /**
+   * Like {@link #forReading}, for a command that changes rows.
+   *
+   * @throws TableException when there is no warehouse at that path, or it is not safe to write to
+   */
+  public static WarehouseSession forChanging(String command, ResolvedConfig resolved) {
+    SparkSession session = session(command, resolved.config());
+    return closingOnFailure(
+        session,
+        () -> {
+          requireThere(session, root(resolved));
+          return openedForWriting(session, resolved);
+        });
   }
 
   public Warehouse warehouse() {
@@ -57,10 +73,21 @@ public final class WarehouseSession implements AutoCloseable {
     session.stop();
   }
 
-  private static WarehouseSession closingOnFailure(SparkSession session, String root) {
+  private static Warehouse openedForWriting(SparkSession session, ResolvedConfig resolved) {
+    if (!resolved.config().run().soleWriter()) {
+      LogStores.requireSafe(
+          root(resolved),
+          session.sparkContext().getConf(),
+          session.sparkContext().hadoopConfiguration());
+    }
+    return Warehouse.open(session, root(resolved));
+  }
+
+  private static WarehouseSession closingOnFailure(
+      SparkSession session, Supplier<Warehouse> warehouse) {
     boolean open = false;
     try {
-      WarehouseSession opened = new WarehouseSession(session, Warehouse.open(session, root));
+      WarehouseSession opened = new WarehouseSession(session, warehouse.get());
       open = true;
       return opened;
     } finally {
@@ -85,10 +112,14 @@ public final class WarehouseSession implements AutoCloseable {
         : configured;
   }
 
-  private static boolean exists(SparkSession session, String root) {
+  private static void requireThere(SparkSession session, String root) {
     Path runs = new Path(root, Tables.RUNS.label());
     try {
-      return runs.getFileSystem(session.sparkContext().hadoopConfiguration()).exists(runs);
+      if (!runs.getFileSystem(session.sparkContext().hadoopConfiguration()).exists(runs)) {
+        throw new TableException(
+            "%s: there is no warehouse; make one with quickstart or iterate, or give another with --warehouse"
+                .formatted(root));
+      }
     } catch (IOException broken) {
       throw new UncheckedIOException("looking for a warehouse at " + root, broken);
     }

@@ -59,6 +59,9 @@ public final class SparkSessions {
     defaults.put("spark.sql.session.timeZone", "UTC");
     // A speculative copy of a task would generate everything twice.
     defaults.put("spark.speculation", "false");
+    // Rows of megabytes: Parquet looks at its buffers after every row, not first after 100.
+    defaults.put("spark.hadoop.parquet.page.size.row.check.min", "1");
+    defaults.put("spark.hadoop.parquet.block.size", Long.toString(32L << 20));
     defaults.put("spark.log.level", "WARN");
     return defaults;
   }

@@ -5,6 +5,7 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.engine.Engine;
 import io.rephrase.TableException;
 import io.rephrase.data.Checkpoint;
+import io.rephrase.data.Lease;
 import io.rephrase.data.RunEvent;
 import io.rephrase.data.StepMetrics;
 import java.io.IOException;
@@ -24,10 +25,21 @@ public final class ControlTables {
 
   private final Engine engine;
   private final String root;
+  private final CommitFence fence;
 
-  ControlTables(Engine engine, String root) {
+  ControlTables(Engine engine, String root, CommitFence fence) {
     this.engine = engine;
     this.root = root;
+    this.fence = fence;
+  }
+
+  String root() {
+    return root;
+  }
+
+  /** Refuses as the fence of every commit does, for a change that is made elsewhere. */
+  void requireOwned() {
+    fence.requireOwned();
   }
 
   /**
@@ -35,9 +47,11 @@ public final class ControlTables {
    * nothing.
    *
    * @return whether this call wrote them
+   * @throws TableException if the run belongs to another driver by now
    */
   public <T extends Record> boolean append(Tables table, List<T> rows, String transactionId) {
     requireControl(table);
+    fence.requireOwned();
     TableDefinition definition = TableDefinition.of(table);
     List<Row> cells = new ArrayList<>();
     for (T row : rows) {
@@ -118,6 +132,30 @@ public final class ControlTables {
         Tables.CHECKPOINTS,
         List.of(checkpoint),
         checkpoint.runId() + "/checkpoint/" + checkpoint.policyVersion());
+  }
+
+  /** The lease of a run that is in force: of the files, only those that may hold it are read. */
+  Optional<Lease> lease(String runId) {
+    RecordCodec<Lease> codec =
+        RecordCodec.of(Lease.class, TableDefinition.of(Tables.LEASES).schema());
+    List<Lease> newest = new ArrayList<>();
+    try {
+      Scan scan = snapshot(Tables.LEASES).getScanBuilder().build();
+      List<ScanFile> files =
+          ScanFile.list(engine, scan, Map.of()).stream()
+              .filter(file -> file.mayHold("run_id", runId))
+              .sorted(Comparator.comparingLong((ScanFile file) -> file.most("sequence")).reversed())
+              .toList();
+      for (ScanFile file : files) {
+        if (newest.stream().anyMatch(lease -> lease.sequence() >= file.most("sequence"))) {
+          break;
+        }
+        readFile(file, codec, runId, newest);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading table leases below " + root, e);
+    }
+    return newest.stream().max(Comparator.comparingLong(Lease::sequence));
   }
 
   /** Whether a transaction of this id is in the table's log. */

@@ -20,12 +20,6 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class IterationReader {
 
-  /** Decoded bytes of one batch that the reader aims at. */
-  static final long BATCH_BYTES = 32L << 20;
-
-  /** The largest row that is read at all. */
-  static final long MAX_ROW_BYTES = 64L << 20;
-
   private static final int MAX_BATCH_ROWS = 1024;
   private static final String BATCH_SIZE = "delta.kernel.default.parquet.reader.batch-size";
 
@@ -36,29 +30,15 @@ public final class IterationReader {
   }
 
   /**
-   * Rows per decoded batch for rows of about this size.
-   *
-   * @throws TableException if a single row is over 64 MB; the message holds the arithmetic
-   */
-  public static int batchRows(long expectedRowBytes) {
-    if (expectedRowBytes > MAX_ROW_BYTES) {
-      throw new TableException(
-          "a row of %d bytes is over the limit of %d (64 MB); lower the group size or the completion tokens: a group takes about group size x completion tokens x 12 bytes"
-              .formatted(expectedRowBytes, MAX_ROW_BYTES));
-    }
-    return (int) Math.max(1, Math.min(MAX_BATCH_ROWS, BATCH_BYTES / Math.max(1, expectedRowBytes)));
-  }
-
-  /**
    * Opens the rows of one iteration of a run; the caller closes the stream.
    *
-   * @param expectedRowBytes about how large a decoded row is, see {@link #batchRows}
+   * @param expectedRowBytes about how large a decoded row is
    */
   public <T extends Record> PositionStream<T> open(
       Tables table, Class<T> type, IterationKey key, long expectedRowBytes) {
     RecordCodec<T> codec = warehouse.codec(table, type);
     Configuration configuration = warehouse.hadoopConfiguration();
-    configuration.setInt(BATCH_SIZE, batchRows(expectedRowBytes));
+    configuration.setInt(BATCH_SIZE, RowBatches.rows(expectedRowBytes, MAX_BATCH_ROWS));
     Engine engine = DefaultEngine.create(configuration);
     Scan scan =
         new KernelTable(engine, warehouse.path(table))

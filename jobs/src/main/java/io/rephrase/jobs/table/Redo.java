@@ -21,12 +21,16 @@ public final class Redo {
   private static final Logger log = LoggerFactory.getLogger(Redo.class);
 
   private final Warehouse warehouse;
+  private final TableStore store;
   private final RunLog runLog;
+  private final CommitFence fence;
 
-  /** {@code runLog} belongs to the run, which the caller must own. */
-  public Redo(Warehouse warehouse, RunLog runLog) {
+  /** {@code runLog} belongs to the run, which the caller owns and {@code fence} guards. */
+  public Redo(Warehouse warehouse, RunLog runLog, CommitFence fence) {
     this.warehouse = warehouse;
+    this.store = warehouse.store(fence);
     this.runLog = runLog;
+    this.fence = fence;
   }
 
   /**
@@ -64,7 +68,9 @@ public final class Redo {
   }
 
   private void finish(StagePlan redo) {
+    closeOlderGenerations(redo);
     for (Tables table : tablesFrom(redo.stage())) {
+      fence.requireOwned();
       DeltaTable.forPath(warehouse.session(), warehouse.path(table))
           .delete(
               functions
@@ -78,6 +84,23 @@ public final class Redo {
           table.label());
     }
     runLog.redo(RunStatus.REDO_FINISHED, redo);
+  }
+
+  /**
+   * A driver that lost the run in the midst of a chunk may come back and commit it: under an id
+   * that is taken it cannot.
+   */
+  private void closeOlderGenerations(StagePlan redo) {
+    for (StagePlan plan : runLog.plans()) {
+      if (plan.iteration() == redo.iteration()
+          && plan.generation() < redo.generation()
+          && plan.stage().compareTo(redo.stage()) >= 0
+          && plan.stage().compareTo(Stage.TRAIN) < 0) {
+        for (Tables table : plan.stage().tables()) {
+          store.close(table, plan);
+        }
+      }
+    }
   }
 
   /** What {@code stage} and those after it write, later stages first. */

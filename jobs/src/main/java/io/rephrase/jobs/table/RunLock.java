@@ -4,6 +4,7 @@ import io.rephrase.TableException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * system on {@code <warehouse>/_locks/<run>.lock}, which ends with the process, however it ends.
  * Closing it gives the run free.
  */
-public final class RunLock implements AutoCloseable {
+public final class RunLock implements RunOwnership {
 
   private final FileChannel channel;
   private final FileLock lock;
@@ -89,15 +91,35 @@ public final class RunLock implements AutoCloseable {
   }
 
   private static void writeOwner(FileChannel channel) throws IOException {
-    String owner =
-        "pid %d on %s since %s%n"
-            .formatted(
-                ProcessHandle.current().pid(),
-                InetAddress.getLocalHost().getHostName(),
-                Instant.now());
     channel.truncate(0);
-    channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
+    channel.write(ByteBuffer.wrap((owner() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
     channel.force(true);
+  }
+
+  /** This process, for people. */
+  static String owner() {
+    return "pid %d on %s since %s"
+        .formatted(ProcessHandle.current().pid(), hostName(), Instant.now());
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "a machine without a name";
+    }
+  }
+
+  @Override
+  public void requireOwned() {
+    if (!lock.isValid()) {
+      throw new TableException("the lock of the run was given free: nothing more may be committed");
+    }
+  }
+
+  @Override
+  public Optional<String> takenFrom() {
+    return Optional.empty();
   }
 
   /** Gives the run free. */

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * The events of one run, and what follows from them: the plans of its stages and their generations.
- * Only the driver that owns the run (see {@link RunLock}) may append. Not thread-safe.
+ * Only the driver that owns the run (see {@link RunOwnership}) may append. Not thread-safe.
  */
 public final class RunLog {
 
@@ -135,6 +135,11 @@ public final class RunLog {
     return plans(RunStatus.REDO_STARTED).stream()
         .filter(redo -> !finished.contains(redo))
         .findFirst();
+  }
+
+  /** Every plan ever stored, of all generations. */
+  List<StagePlan> plans() {
+    return plans(RunStatus.PLANNED);
   }
 
   void redo(RunStatus status, StagePlan redo) {

@@ -49,16 +49,51 @@ record ScanFile(Row state, Row file) {
 
   /** The least value of an integer column by the file's statistics, if they are kept. */
   Optional<Long> least(String column) {
+    return statistic("minValues", column).map(JsonElement::getAsLong);
+  }
+
+  /** The greatest value of an integer column by the file's statistics, else the greatest of all. */
+  long most(String column) {
+    return statistic("maxValues", column).map(JsonElement::getAsLong).orElse(Long.MAX_VALUE);
+  }
+
+  /** Whether this text may be in a column, by the file's statistics. */
+  boolean mayHold(String column, String text) {
+    return statistic("minValues", column).map(JsonElement::getAsString).orElse("").compareTo(text)
+            <= 0
+        && statistic("maxValues", column)
+            .map(JsonElement::getAsString)
+            .map(most -> most.compareTo(text) >= 0)
+            .orElse(true);
+  }
+
+  /** Its size on disk. */
+  long bytes() {
+    return InternalScanFileUtils.getAddFileStatus(file).getSize();
+  }
+
+  /** How many rows it has by its statistics, else one. */
+  long rows() {
+    return statistics()
+        .map(statistics -> statistics.get("numRecords"))
+        .map(JsonElement::getAsLong)
+        .orElse(1L);
+  }
+
+  private Optional<JsonElement> statistic(String kind, String column) {
+    return statistics()
+        .map(statistics -> statistics.getAsJsonObject(kind))
+        .map(values -> values.get(column))
+        .filter(value -> !value.isJsonNull());
+  }
+
+  private Optional<JsonObject> statistics() {
     Row add = file.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
-    if (add.isNullAt(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL)) {
-      return Optional.empty();
-    }
-    JsonObject statistics =
-        JsonParser.parseString(add.getString(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL))
-            .getAsJsonObject();
-    JsonObject least = statistics.getAsJsonObject("minValues");
-    JsonElement value = least == null ? null : least.get(column);
-    return value == null || value.isJsonNull() ? Optional.empty() : Optional.of(value.getAsLong());
+    return add.isNullAt(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL)
+        ? Optional.empty()
+        : Optional.of(
+            JsonParser.parseString(add.getString(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL))
+                .getAsJsonObject());
   }
 
   /** Where it is. */

@@ -1,5 +1,6 @@
 package io.rephrase.jobs.table;
 
+import io.delta.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.Snapshot;
 import io.rephrase.TableException;
 import java.util.ArrayList;
@@ -25,10 +26,12 @@ public final class TableStore {
   private static final Logger log = LoggerFactory.getLogger(TableStore.class);
 
   private final Warehouse warehouse;
+  private final CommitFence fence;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
-  TableStore(Warehouse warehouse) {
+  TableStore(Warehouse warehouse, CommitFence fence) {
     this.warehouse = warehouse;
+    this.fence = fence;
   }
 
   /**
@@ -36,20 +39,34 @@ public final class TableStore {
    * {@code rows} is not evaluated. The columns are taken by name, in the declared order.
    *
    * @return whether this call wrote them
+   * @throws TableException if the run belongs to another driver by now
    */
   public boolean append(Tables table, Dataset<Row> rows, ChunkId chunk) {
     if (committed(table, chunk)) {
       log.info("table={} chunk={} already_committed=true", table.label(), chunk);
       return false;
     }
-    declared(table, rows)
-        .write()
-        .format("delta")
-        .mode("append")
-        .option("txnAppId", chunk.transactionId())
-        .option("txnVersion", Long.toString(ChunkId.VERSION))
-        .save(warehouse.path(table));
-    return true;
+    fence.requireOwned();
+    try {
+      declared(table, rows)
+          .write()
+          .format("delta")
+          .mode("append")
+          .option("txnAppId", chunk.transactionId())
+          .option("txnVersion", Long.toString(ChunkId.VERSION))
+          .save(warehouse.path(table));
+      return true;
+    } catch (ConcurrentTransactionException e) {
+      log.warn("table={} chunk={} committed_by_another_driver=true", table.label(), chunk);
+      return false;
+    }
+  }
+
+  /** Commits the missing chunks of {@code plan} without rows, so that nobody else ever can. */
+  void close(Tables table, StagePlan plan) {
+    for (ChunkId chunk : missingChunks(table, plan)) {
+      append(table, warehouse.read(table).limit(0), chunk);
+    }
   }
 
   /**

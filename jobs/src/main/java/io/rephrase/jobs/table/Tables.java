@@ -5,6 +5,7 @@ import io.rephrase.data.Evaluation;
 import io.rephrase.data.Guidance;
 import io.rephrase.data.Label;
 import io.rephrase.data.LaterVerdict;
+import io.rephrase.data.Lease;
 import io.rephrase.data.Prompt;
 import io.rephrase.data.QuarantinedRecord;
 import io.rephrase.data.Rephrasing;
@@ -25,7 +26,8 @@ public enum Tables implements Label {
   TRAINING_STEPS("training_steps", StepMetrics.class),
   CHECKPOINTS("checkpoints", Checkpoint.class),
   EVALUATIONS("evaluations", Evaluation.class),
-  RUNS("runs", RunEvent.class);
+  RUNS("runs", RunEvent.class),
+  LEASES("leases", Lease.class);
 
   private final String label;
   private final Class<? extends Record> row;
@@ -48,7 +50,7 @@ public enum Tables implements Label {
   /** Whether the driver writes it through Delta Kernel; such a table has no CHECK constraints. */
   public boolean control() {
     return switch (this) {
-      case RUNS, TRAINING_STEPS, CHECKPOINTS -> true;
+      case RUNS, TRAINING_STEPS, CHECKPOINTS, LEASES -> true;
       case PROMPTS,
           QUARANTINE,
           ROLLOUT_GROUPS,

@@ -1,5 +1,6 @@
 package io.rephrase.jobs.table;
 
+import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
@@ -18,13 +19,22 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of all tables, at any Hadoop path. Opening it creates the tables that are missing, as
- * {@code data-schemas} declares them, and refuses those that are different. Thread-safe, as far as
- * the session is.
+ * {@code data-schemas} declares them, adds columns that were declared later and may be NULL, and
+ * refuses tables that are different otherwise. Thread-safe, as far as the session is.
  */
 public final class Warehouse {
+
+  private static final Logger log = LoggerFactory.getLogger(Warehouse.class);
+  private static final String BATCH_ROWS = "spark.sql.parquet.columnarReaderBatchSize";
+  private static final int MAX_BATCH_ROWS = 4096;
+
+  /** How many times a group's row is larger decoded than in Parquet, at most. */
+  private static final long PACKED = 3;
 
   private final SparkSession session;
   private final String root;
@@ -54,7 +64,7 @@ public final class Warehouse {
     }
     if (!differences.isEmpty()) {
       throw new TableException(
-          "warehouse %s is not what this version declares: %s; use the version that wrote it, another folder, or add missing nullable columns with ALTER TABLE"
+          "warehouse %s is not what this version declares: %s; use the version that wrote it, or another folder; only columns that may be NULL are added to what is there"
               .formatted(root, String.join("; ", differences)));
     }
     return warehouse;
@@ -126,16 +136,37 @@ public final class Warehouse {
     return RecordCodec.of(type, definition(table).schema());
   }
 
+  /** The control tables for readers, and for writers that belong to no run. */
   public ControlTables controlTables() {
-    return new ControlTables(engine, root);
+    return controlTables(CommitFence.NONE);
   }
 
+  /** The control tables for a driver, whose commits {@code fence} lets pass. */
+  public ControlTables controlTables(CommitFence fence) {
+    return new ControlTables(engine, root, fence);
+  }
+
+  /** The other tables for readers, and for writers that belong to no run. */
   public TableStore store() {
-    return new TableStore(this);
+    return store(CommitFence.NONE);
   }
 
-  /** Registers every table and every view of {@code data-schemas/views} in the session by name. */
+  /** The other tables for a driver, whose commits {@code fence} lets pass. */
+  public TableStore store(CommitFence fence) {
+    return new TableStore(this, fence);
+  }
+
+  /** Makes Spark decode as many rows at once as fit in memory when rows are about this large. */
+  public void expectRows(long expectedRowBytes) {
+    session.conf().set(BATCH_ROWS, RowBatches.rows(expectedRowBytes, MAX_BATCH_ROWS));
+  }
+
+  /**
+   * Registers every table and every view of {@code data-schemas/views} in the session by name,
+   * which from then on expects rows as large as those of the groups that are there.
+   */
   public void registerViews() {
+    expectRows(decodedRowBytes(Tables.ROLLOUT_GROUPS));
     for (Tables table : Tables.values()) {
       read(table).createOrReplaceTempView(table.label());
     }
@@ -143,6 +174,19 @@ public final class Warehouse {
       session
           .sql(TableDefinition.resource("views/" + view.label() + ".sql"))
           .createOrReplaceTempView(view.label());
+    }
+  }
+
+  /** About how large the rows of the file with the largest ones are, decoded. */
+  private long decodedRowBytes(Tables table) {
+    Scan scan = existing(definition(table), kernel(table)).getScanBuilder().build();
+    try {
+      return ScanFile.list(engine, scan, Map.of()).stream()
+          .mapToLong(file -> PACKED * file.bytes() / Math.max(1, file.rows()))
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new TableException("cannot list the files of " + path(table), e);
     }
   }
 
@@ -164,13 +208,7 @@ public final class Warehouse {
     if (kernel.snapshot().isEmpty()) {
       create(definition, kernel);
     }
-    Snapshot snapshot =
-        kernel
-            .snapshot()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "table " + path(definition.table()) + " was created and is not there"));
+    Snapshot snapshot = withAddedColumns(definition, kernel);
     String prefix = "table " + definition.table().label() + ": ";
     StructType declared = KernelSchemas.of(definition.schema());
     KernelSchemas.differences(declared, snapshot.getSchema())
@@ -182,6 +220,29 @@ public final class Warehouse {
                   .formatted(snapshot.getPartitionColumnNames(), definition.partitionColumns()));
     }
     compareProperties(definition, snapshot, prefix, differences);
+  }
+
+  /** The table as it is once it has the columns that were declared since it was made. */
+  private Snapshot withAddedColumns(TableDefinition definition, KernelTable kernel) {
+    Snapshot snapshot = existing(definition, kernel);
+    List<String> added = AddedColumns.between(definition.schema(), snapshot.getSchema());
+    if (added.isEmpty()) {
+      return snapshot;
+    }
+    log.warn("table={} columns_added={}", definition.table().label(), added);
+    session.sql(
+        "ALTER TABLE delta.`%s` ADD COLUMNS (%s)"
+            .formatted(path(definition.table()), String.join(", ", added)));
+    return existing(definition, kernel);
+  }
+
+  private Snapshot existing(TableDefinition definition, KernelTable kernel) {
+    return kernel
+        .snapshot()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "table " + path(definition.table()) + " was created and is not there"));
   }
 
   private static void compareProperties(

@@ -1,5 +1,7 @@
 package io.rephrase.jobs.spark;
 
+import io.rephrase.jobs.table.SharedFileSystem;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
@@ -14,8 +16,12 @@ public final class SparkTestSession {
 
   private static final class Holder {
     private static final SparkSession SESSION =
-        SparkSessions.open(
-            new SparkSessions.Settings(
-                "rephrase-tests", "local[2]", Map.of("spark.log.level", "ERROR")));
+        SparkSessions.open(new SparkSessions.Settings("rephrase-tests", "local[2]", properties()));
+
+    private static Map<String, String> properties() {
+      Map<String, String> properties = new HashMap<>(SharedFileSystem.properties());
+      properties.put("spark.log.level", "ERROR");
+      return properties;
+    }
   }
 }

@@ -1,9 +1,7 @@
 package io.rephrase.jobs.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rephrase.TableException;
 import io.rephrase.data.RolloutGroup;
 import io.rephrase.jobs.spark.SparkTestSession;
 import java.nio.file.Path;
@@ -45,17 +43,6 @@ class IterationReaderIT {
     assertThat(groups.get(9)).usingRecursiveComparison().isEqualTo(Fixtures.group("r", 5, 9, 1, 0));
     assertThat(read("r", 6)).hasSize(4);
     assertThat(read("r", 7)).isEmpty();
-  }
-
-  @Test
-  void aBatchHoldsAboutThirtyTwoMegabytes() {
-    // 32 MiB / 2 MiB = 16 rows; small rows stop at 1024; a large row stands alone.
-    assertThat(IterationReader.batchRows(2L << 20)).isEqualTo(16);
-    assertThat(IterationReader.batchRows(100)).isEqualTo(1024);
-    assertThat(IterationReader.batchRows(60L << 20)).isEqualTo(1);
-    assertThatThrownBy(() -> IterationReader.batchRows(65L << 20))
-        .isInstanceOf(TableException.class)
-        .hasMessageContaining("a row of 68157440 bytes is over the limit of 67108864 (64 MB)");
   }
 
   private static List<RolloutGroup> read(String run, int iteration) {

@@ -4,22 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rephrase.TableException;
+import io.rephrase.jobs.driver.DriverProcess;
 import io.rephrase.jobs.spark.SparkTestSession;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A driver is ended with SIGKILL in the middle of a stage, twice; another takes the run up. */
+/** A driver is ended or paused in the middle of a stage; another takes the run up. */
 class KillIT {
 
-  private static final long DEADLINE_MILLIS = 120_000;
+  private static final long DEADLINE_MILLIS = 1_200_000;
 
   @TempDir Path folder;
 
@@ -36,10 +34,44 @@ class KillIT {
     assertThat(missing).isNotEmpty().hasSizeLessThanOrEqualTo(KilledWriter.CHUNKS - 4);
     // The lock of a killed driver is free at once.
     RunLock.acquire(folder.toString(), KilledWriter.RUN).close();
-    KilledWriter.commit(warehouse, plan, progress);
+    KilledWriter.commit(warehouse, CommitFence.NONE, progress);
 
     warehouse.store().requireDone(Tables.ROLLOUT_GROUPS, plan);
-    // 8 chunks x 50 rows, positions 0 to 399.
+    assertAllRowsOnce(warehouse);
+  }
+
+  @Test
+  void aPausedDriverWhoseRunWasTakenOverCommitsNothingMore() throws Exception {
+    Path progress = folder.resolve("progress");
+    String root = "shared:" + folder;
+    Warehouse warehouse = Warehouse.open(SparkTestSession.get(), root);
+    try (DriverProcess paused = start(root, progress)) {
+      waitFor(paused, progress, 1);
+      paused.pause();
+      assertThatThrownBy(() -> RunOwnership.acquire(warehouse, KilledWriter.RUN, TakeOver.NEVER))
+          .isInstanceOf(TableException.class)
+          .hasMessageContaining("belongs to another driver (pid " + paused.process().pid())
+          .hasMessageContaining("--take-over");
+      try (RunOwnership mine =
+          RunOwnership.acquire(warehouse, KilledWriter.RUN, TakeOver.ORDERED)) {
+        assertThat(mine.takenFrom().orElseThrow())
+            .startsWith("pid " + paused.process().pid() + " on ");
+        paused.wake();
+
+        assertThat(paused.process().waitFor()).isEqualTo(2);
+        assertThat(Files.readString(progress))
+            .contains("refused: run killed in " + root + " was taken over by another driver (pid ")
+            .contains("(pid " + ProcessHandle.current().pid() + " on ");
+        // The loser has not given free what was not its own any more.
+        mine.requireOwned();
+        KilledWriter.commit(warehouse, mine, progress);
+      }
+    }
+    assertAllRowsOnce(warehouse);
+  }
+
+  // 8 chunks x 50 rows, positions 0 to 399.
+  private static void assertAllRowsOnce(Warehouse warehouse) {
     assertThat(
             warehouse
                 .read(Tables.ROLLOUT_GROUPS)
@@ -50,24 +82,21 @@ class KillIT {
   }
 
   private void killAfter(int commits, Path progress, boolean checkLock) throws Exception {
-    Process driver = start(progress);
-    try {
+    try (DriverProcess driver = start(folder.toString(), progress)) {
       waitFor(driver, progress, commits);
       if (checkLock) {
         assertThatThrownBy(() -> RunLock.acquire(folder.toString(), KilledWriter.RUN))
             .isInstanceOf(TableException.class)
-            .hasMessageContaining("belongs to another driver (pid " + driver.pid());
+            .hasMessageContaining("belongs to another driver (pid " + driver.process().pid());
       }
-    } finally {
-      driver.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
     }
   }
 
-  private static void waitFor(Process driver, Path progress, int commits)
+  private static void waitFor(DriverProcess driver, Path progress, int commits)
       throws IOException, InterruptedException {
     long deadline = System.currentTimeMillis() + DEADLINE_MILLIS;
     while (committed(progress) < commits) {
-      assertThat(driver.isAlive()).as("the driver ended before it could be killed").isTrue();
+      assertThat(driver.process().isAlive()).as(driver.printed()).isTrue();
       assertThat(System.currentTimeMillis()).as("no progress in time").isLessThan(deadline);
       Thread.sleep(5);
     }
@@ -79,20 +108,11 @@ class KillIT {
         : 0;
   }
 
-  private Process start(Path progress) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:TieredStopAtLevel=1");
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (option.startsWith("--add-opens") || option.startsWith("-Djdk.reflect")) {
-        command.add(option);
-      }
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(KilledWriter.class.getName(), folder.toString(), progress.toString()));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("driver.log").toFile())
-        .start();
+  private DriverProcess start(String root, Path progress) throws IOException {
+    return DriverProcess.start(
+        KilledWriter.class,
+        folder.resolve("driver.log"),
+        List.of(),
+        List.of(root, progress.toString()));
   }
 }

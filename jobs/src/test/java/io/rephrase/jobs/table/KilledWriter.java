@@ -29,22 +29,24 @@ final class KilledWriter {
 
   public static void main(String[] args) throws Exception {
     Path progress = Path.of(args[1]);
-    try (RunLock lock = RunLock.acquire(args[0], RUN)) {
-      say(progress, "locked by " + lock.hashCode());
-      Warehouse warehouse = Warehouse.open(SparkTestSession.get(), args[0]);
-      StagePlan plan =
-          RunLog.open(
-                  warehouse.controlTables(),
-                  new RunLog.Author(RUN, "rollout", "test"),
-                  Clock.systemUTC())
-              .plan(Stage.ROLLOUT, 0, CHUNKS);
-      commit(warehouse, plan, progress);
+    Warehouse warehouse = Warehouse.open(SparkTestSession.get(), args[0]);
+    try (RunOwnership owned = RunOwnership.acquire(warehouse, RUN, TakeOver.NEVER)) {
+      commit(warehouse, owned, progress);
+    } catch (ExecutionException e) {
+      say(progress, "refused: " + e.getCause().getMessage());
+      System.exit(2);
     }
   }
 
-  static void commit(Warehouse warehouse, StagePlan plan, Path progress)
+  static void commit(Warehouse warehouse, CommitFence fence, Path progress)
       throws InterruptedException, ExecutionException {
-    TableStore store = warehouse.store();
+    TableStore store = warehouse.store(fence);
+    StagePlan plan =
+        RunLog.open(
+                warehouse.controlTables(fence),
+                new RunLog.Author(RUN, "rollout", "test"),
+                Clock.systemUTC())
+            .plan(Stage.ROLLOUT, 0, CHUNKS);
     ExecutorService inFlight = Executors.newFixedThreadPool(2);
     List<Future<?>> chunks =
         IntStream.range(0, CHUNKS)

@@ -72,7 +72,7 @@ class RunLogIT {
     fill(log, 0);
     fill(log, 1);
 
-    new Redo(warehouse, log).run(Stage.GUIDANCE, 1);
+    new Redo(warehouse, log, CommitFence.NONE).run(Stage.GUIDANCE, 1);
 
     assertThat(count(Tables.ROLLOUT_GROUPS, "redo", 1)).isEqualTo(2);
     assertThat(count(Tables.GUIDANCE, "redo", 1)).isZero();
@@ -97,10 +97,10 @@ class RunLogIT {
         .isInstanceOf(TableException.class)
         .hasMessage(
             "a redo of stage rollout of run killed, iteration 0, is not finished; run the same redo again");
-    assertThatThrownBy(() -> new Redo(warehouse, resumed).run(Stage.GUIDANCE, 0))
+    assertThatThrownBy(() -> new Redo(warehouse, resumed, CommitFence.NONE).run(Stage.GUIDANCE, 0))
         .hasMessageContaining("finish it before you order stage guidance");
 
-    new Redo(warehouse, resumed).run(Stage.ROLLOUT, 0);
+    new Redo(warehouse, resumed, CommitFence.NONE).run(Stage.ROLLOUT, 0);
 
     assertThat(count(Tables.ROLLOUT_GROUPS, "killed", 0)).isZero();
     assertThat(resumed.plan(Stage.ROLLOUT, 0, 1).generation()).isEqualTo(1);
@@ -121,11 +121,11 @@ class RunLogIT {
                 CLOCK.instant(),
                 Map.of()));
 
-    assertThatThrownBy(() -> new Redo(warehouse, log).run(Stage.ROLLOUT, 1))
+    assertThatThrownBy(() -> new Redo(warehouse, log, CommitFence.NONE).run(Stage.ROLLOUT, 1))
         .isInstanceOf(TableException.class)
         .hasMessage(
             "iteration 1 of run trained cannot be redone: policy 2, trained from it, exists at /models/2; start a new run instead");
-    assertThatThrownBy(() -> new Redo(warehouse, log).run(Stage.EVALUATE, 1))
+    assertThatThrownBy(() -> new Redo(warehouse, log, CommitFence.NONE).run(Stage.EVALUATE, 1))
         .hasMessageContaining("stage evaluate cannot be redone");
   }
 

@@ -1,0 +1,94 @@
+package io.rephrase.jobs.driver;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A driver in a JVM of its own, on this JVM's class path, made to be stopped. What it prints goes
+ * to a file.
+ */
+public final class DriverProcess implements AutoCloseable {
+
+  private final Process process;
+  private final Path output;
+
+  private DriverProcess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /**
+   * Starts a class that has a {@code main}.
+   *
+   * @param output file that gets its standard output and error
+   * @param javaOptions beside those that every driver has
+   * @param arguments of {@code main}
+   */
+  public static DriverProcess start(
+      Class<?> main, Path output, List<String> javaOptions, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Djdk.reflect"))
+        .forEach(command::add);
+    // Short lives: what the second compiler and the verifier of classes do never pays.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions"));
+    command.add("-XX:-BytecodeVerificationRemote");
+    command.addAll(List.of("-XX:+UseSerialGC", "-Duser.timezone=UTC"));
+    // As the launcher has it: what is printed is what a user sees.
+    command.add("-Dlog4j2.configurationFile=" + Path.of("bin", "log4j2.properties"));
+    command.add("-Drephrase.log.file=" + output + ".trace");
+    command.addAll(javaOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    builder.environment().put("DJL_OFFLINE", "true");
+    return new DriverProcess(builder.start(), output);
+  }
+
+  public Process process() {
+    return process;
+  }
+
+  /** All it has printed. */
+  public String printed() throws IOException {
+    return Files.readString(output);
+  }
+
+  /** Ends it with SIGKILL and waits for its end. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Sends SIGINT, as Ctrl-C does. */
+  public void interrupt() throws IOException, InterruptedException {
+    signal("INT");
+  }
+
+  /** Takes it off the processor, as a machine does that is put to sleep. */
+  public void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  public void wake() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+}
