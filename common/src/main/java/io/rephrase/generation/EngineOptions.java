@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
  * @param slots completions decoded side by side; at least 1
  * @param maxContextTokens prompt and completion together; 0 takes the checkpoint's
  * @param maxCacheBytes refuses to start where full slots would take more
- * @param cancelled asked before every step; true ends generation
+ * @param cancelled asked before every step and every scoring pass; true ends it
  */
 public record EngineOptions(
     int slots, int maxContextTokens, long maxCacheBytes, BooleanSupplier cancelled) {

@@ -2,6 +2,8 @@ package io.rephrase.generation;
 
 import io.rephrase.model.TokenScores;
 import io.rephrase.model.TokenSequence;
+import io.rephrase.model.TorchPolicyModel;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 
@@ -23,6 +25,24 @@ public interface GenerationEngine extends AutoCloseable {
 
   /** Scores by full forwards, see {@link io.rephrase.model.PolicyModel#score}. */
   List<TokenScores> score(List<TokenSequence> rows, double temperature);
+
+  /**
+   * Takes up the weights of another checkpoint in place; between iterators only.
+   *
+   * @return false where the engine cannot, as for another architecture; nothing has changed then
+   * @throws io.rephrase.CheckpointException if the folder is damaged
+   */
+  default boolean takeUp(Path folder) {
+    return false;
+  }
+
+  /** As {@link #takeUp(Path)}, from a model in this process, to the bit. */
+  default boolean takeUp(TorchPolicyModel trained) {
+    return false;
+  }
+
+  /** Frees what generation makes anew when it goes on, as before training in the same process. */
+  default void releaseCache() {}
 
   /** Prompt and completion together may not exceed this many tokens. */
   int contextTokens();

@@ -87,12 +87,31 @@ public final class TorchEngine implements GenerationEngine {
 
   @Override
   public List<TokenScores> score(List<TokenSequence> rows, double temperature) {
-    return model.score(rows, temperature);
+    return model.score(rows, temperature, this::checkCancelled);
   }
 
-  /** Takes up another checkpoint of the same architecture in place; between iterators only. */
-  public void takeUp(Path folder) {
+  private void checkCancelled() {
+    if (options.cancelled().getAsBoolean()) {
+      throw new InterruptedGenerationException("scoring was cancelled by its task");
+    }
+  }
+
+  @Override
+  public boolean takeUp(Path folder) {
+    if (!model.canTakeUp(folder)) {
+      return false;
+    }
     model.takeUp(folder);
+    return true;
+  }
+
+  @Override
+  public boolean takeUp(TorchPolicyModel trained) {
+    if (!model.canTakeUp(trained)) {
+      return false;
+    }
+    model.takeUp(trained);
+    return true;
   }
 
   /** Prompt tokens computed so far, a shared prompt once. */
@@ -111,6 +130,7 @@ public final class TorchEngine implements GenerationEngine {
   }
 
   /** Frees cache and weight copies, as before training in the same process; kept weights remain. */
+  @Override
   public void releaseCache() {
     decoder.release();
   }

@@ -2,6 +2,7 @@ package io.rephrase.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,15 @@ record Architecture(
             tied,
             file);
     return uncounted.counted();
+  }
+
+  /** Whether the weights of the one can take the place of the other's and nothing else changes. */
+  boolean computesAs(Architecture other) {
+    return config.equals(other.config)
+        && family == other.family
+        && Arrays.equals(rotary.inverseFrequencies(), other.rotary.inverseFrequencies())
+        && normEpsilon == other.normEpsilon
+        && tiedEmbeddings == other.tiedEmbeddings;
   }
 
   private Architecture counted() {

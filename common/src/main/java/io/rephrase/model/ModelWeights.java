@@ -88,9 +88,10 @@ public final class ModelWeights {
 
   /** Takes up the weights of a folder that holds the same architecture. */
   void takeUp(Path folder) {
-    if (!Architecture.of(folder).shapes().equals(architecture.shapes())) {
+    if (!architecture.computesAs(Architecture.of(folder))) {
       throw new CheckpointException(
-          "%s holds a model of other sizes than the one loaded; open it anew".formatted(folder));
+          "%s holds a model of another architecture than the one loaded; open it anew"
+              .formatted(folder));
     }
     WeightFiles files = WeightFiles.of(folder);
     copyFrom(files, checked(architecture, files));
@@ -98,8 +99,9 @@ public final class ModelWeights {
 
   /** Takes up the weights of another model in this process. */
   void takeUp(ModelWeights other) {
-    if (!other.architecture.shapes().equals(architecture.shapes())) {
-      throw new IllegalArgumentException("the other model has other weights: open it instead");
+    if (!architecture.computesAs(other.architecture)) {
+      throw new IllegalArgumentException(
+          "the other model is of another architecture: open it instead");
     }
     TENSORS.run("copy_all", all(), other.all());
     version++;

@@ -37,26 +37,14 @@ public final class PolicyModels {
     return Architecture.of(folder).config();
   }
 
-  /**
-   * Native memory that training this checkpoint takes, roughly, to plan a container by: weights,
-   * gradients, two moments, rotary tables, one pass's activations, and three chunks of logits (the
-   * log-softmax, its exponential and what the entropy is summed from).
-   */
+  /** Native memory that training this checkpoint takes, see {@link ModelMemory#training}. */
   public static long trainingBytes(Path folder, ModelOptions options) {
-    return bytes(folder, 4) + options.activationBytes() + 3 * options.logitBytes();
+    return new ModelMemory(configOf(folder), options).training();
   }
 
-  /**
-   * Native memory that scoring takes, roughly: weights, rotary tables and three chunks of logits.
-   */
+  /** Native memory that scoring with this checkpoint takes, see {@link ModelMemory#scoring}. */
   public static long scoringBytes(Path folder, ModelOptions options) {
-    return bytes(folder, 1) + 3 * options.logitBytes();
-  }
-
-  private static long bytes(Path folder, int copies) {
-    ModelConfig config = configOf(folder);
-    long tables = 2L * config.contextTokens() * config.headSize();
-    return Float.BYTES * (copies * config.parameters() + tables);
+    return new ModelMemory(configOf(folder), options).scoring();
   }
 
   private static TorchPolicyModel open(

@@ -14,8 +14,6 @@ import java.util.Optional;
  * the options' bounds on memory allow. Not thread-safe, but may move from thread to thread.
  */
 public final class TorchPolicyModel implements PolicyModel {
-  private static final int LARGEST_PASS_TOKENS = 4096;
-
   private final Architecture architecture;
   private final ModelOptions options;
   private final CompanionFiles companions;
@@ -63,6 +61,20 @@ public final class TorchPolicyModel implements PolicyModel {
   }
 
   /**
+   * Whether a folder's weights can be taken up in place.
+   *
+   * @throws io.rephrase.CheckpointException if it has no configuration that we compute
+   */
+  public boolean canTakeUp(Path folder) {
+    return architecture.computesAs(Architecture.of(folder));
+  }
+
+  /** Whether another model's weights can be taken up in place. */
+  public boolean canTakeUp(TorchPolicyModel other) {
+    return architecture.computesAs(other.architecture);
+  }
+
+  /**
    * Takes up the weights of another checkpoint of the same architecture, in place.
    *
    * @throws io.rephrase.CheckpointException if it is damaged or of another architecture; the
@@ -81,10 +93,17 @@ public final class TorchPolicyModel implements PolicyModel {
 
   @Override
   public List<TokenScores> score(List<TokenSequence> rows, double temperature) {
+    return score(rows, temperature, () -> {});
+  }
+
+  /** The same, calling {@code beforeEachPass}, which may end it by throwing. */
+  public List<TokenScores> score(
+      List<TokenSequence> rows, double temperature, Runnable beforeEachPass) {
     check(rows, temperature);
     ScriptModule.prepareThread();
     List<TokenScores> scores = new ArrayList<>();
-    for (List<TokenSequence> part : parts(rows, LARGEST_PASS_TOKENS)) {
+    for (List<TokenSequence> part : parts(rows, ModelMemory.LARGEST_PASS_TOKENS)) {
+      beforeEachPass.run();
       PackedRows packed = PackedRows.of(part);
       if (packed.targets().length == 0) {
         part.forEach(row -> scores.add(new TokenScores(new double[0], new double[0])));
@@ -120,8 +139,9 @@ public final class TorchPolicyModel implements PolicyModel {
     TrainingState state = state();
     ScriptModule.prepareThread();
     TrainingPass pass = new TrainingPass(transformer, weights, head, state);
+    long bytesPerToken = new ModelMemory(config(), options).activationsPerToken();
     int keptTokens =
-        (int) Math.min(LARGEST_PASS_TOKENS, options.activationBytes() / bytesPerToken());
+        (int) Math.min(ModelMemory.LARGEST_PASS_TOKENS, options.activationBytes() / bytesPerToken);
     List<TokenScores> scores = new ArrayList<>();
     for (List<TokenSequence> part : parts(rows, Math.max(1, keptTokens))) {
       int first = scores.size();
@@ -140,15 +160,6 @@ public final class TorchPolicyModel implements PolicyModel {
               : pass.recomputing(manager, task));
     }
     return List.copyOf(scores);
-  }
-
-  /** Of activations that a block keeps for its way back, roughly; all blocks together. */
-  private long bytesPerToken() {
-    ModelConfig sizes = config();
-    long attention =
-        6L * sizes.heads() * sizes.headSize() + 6L * sizes.keyValueHeads() * sizes.headSize();
-    long perBlock = 6L * sizes.hiddenSize() + attention + 4L * sizes.feedForwardSize();
-    return Float.BYTES * perBlock * sizes.layers();
   }
 
   /** Consecutive rows of at most so many tokens together; a longer row is alone. */

@@ -51,8 +51,24 @@ class TorchPolicyModelTest {
                 GoldenCheckpoints.folder("qwen2-gqa-tied"), ModelOptions.defaults())) {
       assertThatThrownBy(() -> reader.takeUp(GoldenCheckpoints.folder("qwen2-gqa-tied")))
           .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining("holds a model of other sizes");
+          .hasMessageContaining("holds a model of another architecture");
       assertThatThrownBy(() -> reader.takeUp(other)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void weightsOfTheSameShapesThatAreComputedOtherwiseAreNotTakenUp() throws IOException {
+    Path folder = GoldenCheckpoints.copy(NAME, scratch);
+    JsonObject config = GoldenCheckpoints.config(folder);
+    config.addProperty("rms_norm_eps", 0.25);
+    GoldenCheckpoints.rewriteConfig(folder, config);
+    try (TorchPolicyModel reader = score()) {
+      assertThat(reader.canTakeUp(GoldenCheckpoints.folder(NAME))).isTrue();
+      assertThat(reader.canTakeUp(folder)).isFalse();
+      assertThatThrownBy(() -> reader.takeUp(folder))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageEndingWith(
+              "holds a model of another architecture than the one loaded; open it anew");
     }
   }
 
@@ -129,8 +145,8 @@ class TorchPolicyModelTest {
     assertThatThrownBy(() -> PolicyModels.openForScoring(folder, ModelOptions.defaults()))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining(
-            "tensor model.embed_tokens.weight has shape [160, 48], but the model's config.json calls for [161,"
-                + " 48]");
+            "tensor model.embed_tokens.weight has shape [160, 48], but the model's config.json"
+                + " calls for [161, 48]");
   }
 
   @Test
