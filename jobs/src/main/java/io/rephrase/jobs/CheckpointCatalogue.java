@@ -1,8 +1,8 @@
 package io.rephrase.jobs;
 
+import io.rephrase.ConfigurationException;
 import io.rephrase.TableException;
 import io.rephrase.data.Checkpoint;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,10 +46,22 @@ final class CheckpointCatalogue {
     byVersion.put(checkpoint.policyVersion(), checkpoint);
   }
 
-  /** Where this run's folders are. */
+  /**
+   * Where this run's folders are.
+   *
+   * @throws ConfigurationException if the warehouse is no folder of files
+   */
   Path folder() {
-    String root = run.warehouse().root();
-    Path warehouse = root.startsWith("file:") ? Path.of(URI.create(root).getPath()) : Path.of(root);
-    return warehouse.toAbsolutePath().resolve("_checkpoints").resolve(run.runId());
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(run.warehouse().root());
+    String scheme = root.toUri().getScheme();
+    if (scheme != null && !scheme.equals("file")) {
+      throw new ConfigurationException(
+          "run.warehouse %s: checkpoints are written as files, and %s holds none; take a folder that every node mounts"
+              .formatted(root, scheme));
+    }
+    return Path.of(root.toUri().getPath())
+        .toAbsolutePath()
+        .resolve("_checkpoints")
+        .resolve(run.runId());
   }
 }

@@ -1,5 +1,6 @@
 package io.rephrase.jobs;
 
+import io.rephrase.jobs.spark.EnginePlacement;
 import io.rephrase.jobs.spark.PromptRows;
 import io.rephrase.jobs.table.ChunkId;
 import io.rephrase.jobs.table.RecordCodec;
@@ -14,10 +15,17 @@ final class Generation {
 
   private Generation() {}
 
-  /** One partition a share, so that each engine gets one task that fills its slots. */
+  /**
+   * One partition a share, so that each engine gets one task that fills its slots; on a cluster
+   * each task takes all of an executor's cores and its GPU.
+   */
   static JavaRDD<Row> rows(
       RunContext run, List<PromptRows> shares, FlatMapFunction<PromptRows, Row> partitions) {
-    return run.spark().parallelize(shares, shares.size()).flatMap(partitions);
+    JavaRDD<PromptRows> dealt = run.spark().parallelize(shares, shares.size());
+    return EnginePlacement.profile(run.spark().getConf())
+        .map(dealt::withResources)
+        .orElse(dealt)
+        .flatMap(partitions);
   }
 
   /** Commits rows that are sorted by position within their partition. */

@@ -4,6 +4,7 @@ import io.rephrase.InputException;
 import io.rephrase.TableException;
 import io.rephrase.config.RunConfig;
 import io.rephrase.data.Checkpoint;
+import io.rephrase.jobs.spark.EnginePlacement;
 import io.rephrase.jobs.spark.EngineSpec;
 import io.rephrase.jobs.spark.PromptSpec;
 import io.rephrase.jobs.table.ControlTables;
@@ -56,17 +57,16 @@ public record RunContext(
     return JavaSparkContext.fromSparkContext(warehouse.session().sparkContext());
   }
 
-  /** How many tasks a generating stage has: one an engine, unless the configuration says so. */
+  /**
+   * How many tasks a generating stage has: one an engine, unless the configuration says so. One
+   * where bits must repeat, since a completion's last bits depend on its neighbours.
+   */
   int tasks() {
     int configured = config.spark().tasks();
     if (configured > 0) {
       return configured;
     }
-    boolean local = spark().master().startsWith("local");
-    return config.engine().deterministic()
-            || (local && !spark().master().startsWith("local-cluster"))
-        ? 1
-        : Math.max(1, spark().defaultParallelism());
+    return config.engine().deterministic() ? 1 : EnginePlacement.engines(spark());
   }
 
   /** The prompts table as it was when the run began: what is ingested later shifts nothing. */
@@ -154,6 +154,7 @@ public record RunContext(
         config.engine().threads(),
         config.engine().deterministic(),
         config.engine().device(),
-        config.engine().maxContextTokens());
+        config.engine().maxContextTokens(),
+        config.engine().stallSeconds());
   }
 }

@@ -2,17 +2,20 @@ package io.rephrase.jobs;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.rephrase.config.WeightType;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.StepMetrics;
 import io.rephrase.data.TrainingSample;
 import io.rephrase.jobs.SampleReader.DecidedGroup;
 import io.rephrase.jobs.spark.ExecutorEngines;
+import io.rephrase.jobs.spark.GpuResources;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.model.ModelOptions;
 import io.rephrase.model.PolicyModel;
 import io.rephrase.model.PolicyModels;
+import io.rephrase.model.TorchPolicyModel;
 import io.rephrase.model.weights.TensorType;
 import io.rephrase.progress.ProgressStage;
 import io.rephrase.torch.ScriptModule;
@@ -44,7 +47,7 @@ public final class TrainJob implements StageJob, AutoCloseable {
   private Optional<PolicyModel> reference = Optional.empty();
 
   /** The model in memory, which policy it is, and how many steps made it. */
-  private record Held(PolicyModel model, int policyVersion, long steps) {}
+  private record Held(TorchPolicyModel model, int policyVersion, long steps) {}
 
   TrainJob(RunContext run, PolicyTrainer.Config config, CheckpointCatalogue checkpoints) {
     this.run = run;
@@ -82,7 +85,7 @@ public final class TrainJob implements StageJob, AutoCloseable {
               .orElseGet(() -> train(iteration, policy, mark));
       List<StepMetrics> steps = List.of(GSON.fromJson(saved.metrics(), StepMetrics[].class));
       run.control().append(Tables.TRAINING_STEPS, steps, mark);
-      checkpoints.publish(
+      Checkpoint published =
           new Checkpoint(
               run.runId(),
               next,
@@ -90,15 +93,29 @@ public final class TrainJob implements StageJob, AutoCloseable {
               Optional.of(policy.policyVersion()),
               Optional.of(saved.optimizer().toString()),
               Instant.now(),
-              saved.policySha256()));
+              saved.policySha256());
+      checkpoints.publish(published);
+      handOver(published);
       stage.note(words(steps));
     }
   }
 
+  /**
+   * In one process the engine takes the new weights from the trainer's memory: the very numbers of
+   * the file, where that holds float32.
+   */
+  private void handOver(Checkpoint published) {
+    boolean exact = run.config().policy().dtype() == WeightType.FLOAT32;
+    if (run.spark().isLocal() && exact) {
+      held.filter(trained -> trained.policyVersion() == published.policyVersion())
+          .ifPresent(trained -> ExecutorEngines.takeUp(run.engine(published), trained.model()));
+    }
+  }
+
   private CheckpointFolder train(int iteration, Checkpoint policy, String mark) {
-    // In one process the engine's memory is the trainer's.
+    // In one process the engine's cache would stand beside the trainer's activations.
     if (run.spark().isLocal()) {
-      ExecutorEngines.release();
+      ExecutorEngines.releaseCache();
     }
     ScriptModule.useThreads(run.trainerThreads());
     Held start = hold(policy);
@@ -143,7 +160,7 @@ public final class TrainJob implements StageJob, AutoCloseable {
       return held.get();
     }
     closeHeld();
-    PolicyModel model = PolicyModels.openForTraining(Path.of(policy.path()), options());
+    TorchPolicyModel model = PolicyModels.openForTraining(Path.of(policy.path()), options());
     held = Optional.of(new Held(model, policy.policyVersion(), 0));
     if (policy.optimizerPath().isPresent()) {
       Path optimizer = Path.of(policy.optimizerPath().get());
@@ -169,7 +186,11 @@ public final class TrainJob implements StageJob, AutoCloseable {
           case BFLOAT16 -> TensorType.BF16;
         };
     ModelOptions defaults = ModelOptions.defaults();
-    return defaults.on(run.config().engine().device()).savedAs(saved, defaults.shardBytes());
+    return defaults.on(device()).savedAs(saved, defaults.shardBytes());
+  }
+
+  private String device() {
+    return GpuResources.driverDevice(run.config().engine().device(), run.spark().resources());
   }
 
   /** Consecutive positions, a step each, as equal as can be. */

@@ -6,7 +6,10 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
-/** Closes an executor's engine when the executor ends. Set as {@code spark.plugins}. */
+/**
+ * Closes an executor's engine when the executor ends. {@link SparkSessions} sets it as {@code
+ * spark.plugins}; executors have fetched the application's jars when they make it.
+ */
 public final class EnginePlugin implements SparkPlugin {
 
   @Override

@@ -1,7 +1,9 @@
 package io.rephrase.jobs.spark;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +18,7 @@ import java.util.TreeMap;
  * @param deterministic one thread and a fixed order of admission
  * @param device {@code auto}, {@code cpu}, {@code gpu0}, {@code gpu1}...
  * @param maxContextTokens prompt and completion together; 0 takes the checkpoint's
+ * @param stallSeconds without a sign of life after which a waiting task gives the engine up
  */
 public record EngineSpec(
     String runId,
@@ -26,8 +29,12 @@ public record EngineSpec(
     int threads,
     boolean deterministic,
     String device,
-    int maxContextTokens)
+    int maxContextTokens,
+    int stallSeconds)
     implements Serializable {
+
+  private static final List<String> TOKENIZER_FILES =
+      List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja");
 
   public EngineSpec {
     if (slots < 1) {
@@ -47,6 +54,28 @@ public record EngineSpec(
         threads,
         deterministic,
         device,
-        maxContextTokens);
+        maxContextTokens,
+        stallSeconds);
+  }
+
+  /** Whether the other's engine would be this one's with other weights: tokenizer and all. */
+  boolean differsInWeightsOnly(EngineSpec other) {
+    return other.withPolicy(policyVersion, path, sha256).withRun(runId).equals(this)
+        && TOKENIZER_FILES.stream()
+            .allMatch(file -> Objects.equals(sha256.get(file), other.sha256.get(file)));
+  }
+
+  private EngineSpec withRun(String run) {
+    return new EngineSpec(
+        run,
+        policyVersion,
+        path,
+        sha256,
+        slots,
+        threads,
+        deterministic,
+        device,
+        maxContextTokens,
+        stallSeconds);
   }
 }

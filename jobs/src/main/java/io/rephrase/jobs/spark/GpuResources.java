@@ -15,31 +15,44 @@ public final class GpuResources {
   private GpuResources() {}
 
   /**
-   * The device for {@code engine.device}: Spark's own address where the task has one, else the
-   * configuration's.
+   * The device of the running task for {@code engine.device}. With {@code auto} the GPU whose
+   * address Spark gave the task; an executor that was given none computes on the CPU, since GPUs of
+   * its machine belong to others; local mode, which gives no addresses, takes what there is.
    *
    * @param configured {@code auto}, {@code cpu} or {@code gpu<number>}
-   * @return {@code cpu} or {@code gpu<number>}, the number as CUDA counts within this process
-   * @throws ConfigurationException if a GPU is wanted and Spark gave none by which to choose
+   * @return {@code auto}, {@code cpu} or {@code gpu<number>}, as CUDA counts within this process
+   * @throws ConfigurationException if the address is no device of this process
    */
   public static String device(String configured) {
-    Optional<String> address = address();
-    if (configured.equals("cpu") || configured.startsWith("gpu")) {
+    return device(configured, address(), EngineLock.onExecutor() ? "cpu" : "auto");
+  }
+
+  /**
+   * The device of the trainer, in the driver: with {@code auto} the GPU that Spark gave the driver,
+   * else what there is.
+   *
+   * @param resources of the driver, by {@code spark.driver.resource.gpu.amount}
+   */
+  public static String driverDevice(String configured, Map<String, ResourceInformation> resources) {
+    return device(configured, address(resources), "auto");
+  }
+
+  private static String device(String configured, Optional<String> address, String otherwise) {
+    if (!configured.equals("auto")) {
       return configured;
     }
-    if (address.isPresent()) {
-      return "gpu" + ordinal(address.get(), System.getenv("CUDA_VISIBLE_DEVICES"));
-    }
-    return "cpu";
+    return address
+        .map(given -> "gpu" + ordinal(given, System.getenv("CUDA_VISIBLE_DEVICES")))
+        .orElse(otherwise);
   }
 
   /** The GPU address Spark gave the running task, if it did. */
   public static Optional<String> address() {
     TaskContext task = TaskContext.get();
-    if (task == null) {
-      return Optional.empty();
-    }
-    Map<String, ResourceInformation> resources = task.resourcesJMap();
+    return task == null ? Optional.empty() : address(task.resourcesJMap());
+  }
+
+  private static Optional<String> address(Map<String, ResourceInformation> resources) {
     ResourceInformation gpu = resources.get(GPU);
     return gpu == null || gpu.addresses().length == 0
         ? Optional.empty()

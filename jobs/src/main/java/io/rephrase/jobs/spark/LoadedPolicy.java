@@ -9,7 +9,7 @@ import java.util.List;
  * A policy loaded in this JVM. Owned by {@link ExecutorEngines}; a task uses it between acquiring
  * and releasing its lease.
  *
- * @param folder the local checkpoint folder
+ * @param folder a local checkpoint folder with the tokenizer and chat template
  * @param tokenizer of the checkpoint
  * @param engine that samples and scores with it
  * @param eosTokenIds any of which ends a completion; the first ends a turn of ours

@@ -1,9 +1,19 @@
 package io.rephrase.jobs.spark;
 
-/** Loads a policy into this JVM. */
-@FunctionalInterface
+import java.util.Optional;
+
+/** Loads policies into this JVM. */
 interface PolicyLoader {
+
+  /** Sets up the calling thread to compute as {@code spec} says. */
+  void prepareThread(EngineSpec spec);
 
   /** A policy that the caller closes. */
   LoadedPolicy load(EngineSpec spec);
+
+  /**
+   * The same engine and tokenizer with the weights of {@code spec}; empty where they must be loaded
+   * anew, and nothing has changed then.
+   */
+  Optional<LoadedPolicy> takeUp(LoadedPolicy loaded, EngineSpec spec);
 }

@@ -32,10 +32,15 @@ public final class SparkSessions {
 
   /** The running session if there is one in this JVM, else a new one. The caller stops it. */
   public static SparkSession open(Settings settings) {
-    SparkConf conf = configure(settings, new SparkConf());
+    SparkConf conf = conf(settings);
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
     session.sparkContext().setLogLevel(conf.get("spark.log.level"));
     return session;
+  }
+
+  /** What a session would be opened with. */
+  public static SparkConf conf(Settings settings) {
+    return configure(settings, new SparkConf());
   }
 
   /** {@code outside} completed by {@code settings}, and both by our defaults. */
@@ -57,6 +62,7 @@ public final class SparkSessions {
     defaults.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     defaults.put("spark.sql.session.timeZone", "UTC");
+    defaults.put("spark.plugins", EnginePlugin.class.getName());
     // A speculative copy of a task would generate everything twice.
     defaults.put("spark.speculation", "false");
     // Rows of megabytes: Parquet looks at its buffers after every row, not first after 100.

@@ -6,7 +6,9 @@ import io.rephrase.model.ModelOptions;
 import io.rephrase.prompt.Tokenizer;
 import io.rephrase.torch.ScriptModule;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,17 +24,21 @@ final class TorchPolicyLoader implements PolicyLoader {
   }
 
   @Override
-  public LoadedPolicy load(EngineSpec spec) {
-    Path folder = CheckpointCache.ofNode(new Configuration()).local(spec.path(), spec.sha256());
-    String device = GpuResources.device(spec.device());
+  public void prepareThread(EngineSpec spec) {
     ScriptModule.useThreads(threads(spec));
+  }
+
+  @Override
+  public LoadedPolicy load(EngineSpec spec) {
+    Path folder = folder(spec);
+    String device = GpuResources.device(spec.device());
     Tokenizer tokenizer = Tokenizer.open(folder);
     boolean loaded = false;
     try {
       EngineOptions options =
           EngineOptions.of(spec.slots())
               .within(spec.maxContextTokens(), Long.MAX_VALUE)
-              .cancelledBy(ExecutorEngines::interrupted);
+              .cancelledBy(ExecutorEngines::cancelled);
       TorchEngine engine = TorchEngine.open(folder, ModelOptions.defaults().on(device), options);
       tokenizer.checkFits(engine.config().vocabularySize());
       log.info(
@@ -51,10 +57,32 @@ final class TorchPolicyLoader implements PolicyLoader {
     }
   }
 
+  @Override
+  public Optional<LoadedPolicy> takeUp(LoadedPolicy loaded, EngineSpec spec) {
+    Path folder = folder(spec);
+    return loaded.engine().takeUp(folder)
+        ? Optional.of(
+            new LoadedPolicy(folder, loaded.tokenizer(), loaded.engine(), loaded.eosTokenIds()))
+        : Optional.empty();
+  }
+
+  private static Path folder(EngineSpec spec) {
+    return CheckpointCache.ofNode(new Configuration()).local(spec.path(), spec.sha256());
+  }
+
+  /** Of this executor: containers often see those of the whole machine. */
+  private static int cores() {
+    int machine = Runtime.getRuntime().availableProcessors();
+    SparkEnv spark = SparkEnv.get();
+    return spark == null || spark.executorId().equals("driver")
+        ? machine
+        : spark.conf().getInt("spark.executor.cores", machine);
+  }
+
   private static int threads(EngineSpec spec) {
     if (spec.deterministic()) {
       return 1;
     }
-    return spec.threads() > 0 ? spec.threads() : Runtime.getRuntime().availableProcessors();
+    return spec.threads() > 0 ? spec.threads() : cores();
   }
 }
