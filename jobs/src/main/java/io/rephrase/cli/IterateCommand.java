@@ -2,7 +2,11 @@ package io.rephrase.cli;
 
 import io.rephrase.config.ResolvedConfig;
 import io.rephrase.jobs.Jobs;
+import io.rephrase.jobs.MemoryCheck;
+import io.rephrase.jobs.MemoryPlan;
 import io.rephrase.jobs.RunPlan;
+import io.rephrase.jobs.WarehouseSession;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +40,14 @@ final class IterateCommand implements Callable<Integer> {
   public Integer call() {
     ResolvedConfig resolved = options.resolve();
     if (dryRun) {
-      RunPlan.of(resolved.config()).lines().forEach(spec.commandLine().getOut()::println);
+      PrintWriter out = spec.commandLine().getOut();
+      RunPlan.of(resolved.config()).lines().forEach(out::println);
+      MemoryCheck.of(
+              WarehouseSession.sparkConf("iterate", resolved.config()),
+              resolved.config().engine().device())
+          .lines(MemoryPlan.ofFirstPolicy(resolved.config()))
+          .forEach(out::println);
+      out.println("nothing was written");
       return 0;
     }
     return JobStart.of(Jobs.ITERATE, spec).takingOver(takeOver.order()).run(resolved);

@@ -4,14 +4,14 @@ import io.rephrase.ConfigurationException;
 import io.rephrase.TableException;
 import io.rephrase.data.Checkpoint;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** The policy versions of a run: rows of {@code checkpoints}, by number, never "the latest". */
 final class CheckpointCatalogue {
 
   private final RunContext run;
-  private final Map<Integer, Checkpoint> byVersion = new TreeMap<>();
+  private final NavigableMap<Integer, Checkpoint> byVersion = new TreeMap<>();
 
   CheckpointCatalogue(RunContext run) {
     this.run = run;
@@ -39,6 +39,15 @@ final class CheckpointCatalogue {
               .formatted(run.runId(), policyVersion, byVersion.keySet(), policyVersion - 1));
     }
     return found;
+  }
+
+  /**
+   * The highest policy version.
+   *
+   * @throws java.util.NoSuchElementException if there is none
+   */
+  Checkpoint last() {
+    return at(byVersion.lastKey());
   }
 
   void publish(Checkpoint checkpoint) {

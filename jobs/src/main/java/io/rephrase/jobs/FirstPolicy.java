@@ -4,6 +4,7 @@ import io.rephrase.CheckpointException;
 import io.rephrase.arena.EmbeddedPolicy;
 import io.rephrase.config.PolicyConfig;
 import io.rephrase.data.Checkpoint;
+import io.rephrase.model.ModelConfig;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.weights.WeightFiles;
 import io.rephrase.prompt.Tokenizer;
@@ -53,6 +54,28 @@ final class FirstPolicy {
         Optional.empty(),
         Instant.now(),
         hashes(first));
+  }
+
+  /** Its sizes, without its weights. */
+  ModelConfig config() {
+    return policy.embedded() ? embeddedConfig() : PolicyModels.configOf(folder());
+  }
+
+  private static ModelConfig embeddedConfig() {
+    try {
+      Path scratch = Files.createTempDirectory("rephrase-policy");
+      try {
+        EmbeddedPolicy.extractTo(scratch);
+        return PolicyModels.configOf(scratch);
+      } finally {
+        for (String file : EmbeddedPolicy.FILES) {
+          Files.deleteIfExists(scratch.resolve(file));
+        }
+        Files.delete(scratch);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the embedded policy's sizes", e);
+    }
   }
 
   private Path folder() {

@@ -14,11 +14,15 @@ import io.rephrase.jobs.table.RunOwnership;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
+import io.rephrase.model.ModelConfig;
+import io.rephrase.model.PolicyModels;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.spark.SparkConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,6 +144,7 @@ final class OpenRun implements AutoCloseable {
     private OpenRun start(RunLog runLog) {
       ResolvedConfig resolved = call.resolved();
       FirstPolicy policy = FirstPolicy.checked(resolved.config().policy());
+      checkMemory(policy.config());
       new PromptSources(warehouse, resolved.config()).ensure();
       RunContext context = context(runLog, warehouse.version(Tables.PROMPTS));
       RunStages stages = new RunStages(context);
@@ -164,7 +169,17 @@ final class OpenRun implements AutoCloseable {
         FirstPolicy policy = FirstPolicy.checked(resolved.config().policy());
         stages.checkpoints().publish(policy.of(stages.checkpoints()));
       }
+      checkMemory(PolicyModels.configOf(Path.of(stages.checkpoints().last().path())));
       return new OpenRun(owned, context, stages);
+    }
+
+    /** Says what the run takes outside the heap, before anything of it is loaded. */
+    private void checkMemory(ModelConfig model) {
+      RunConfig config = call.resolved().config();
+      SparkConf spark = warehouse.session().sparkContext().getConf();
+      MemoryCheck.of(spark, config.engine().device())
+          .lines(MemoryPlan.of(config, model))
+          .forEach(call.progress()::say);
     }
 
     private void requireSame(RunLog runLog, RunEvent first) {

@@ -54,7 +54,6 @@ public final class RunPlan {
     }
     lines.add("tables: prompts, rollout_groups, rephrasings, guidance, training_steps,");
     lines.add("        checkpoints, evaluations, runs");
-    lines.add("nothing was written");
     return lines;
   }
 }

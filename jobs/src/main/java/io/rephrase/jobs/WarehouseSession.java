@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark session and the warehouse a command was pointed at. Whoever opens it closes it. */
@@ -98,9 +99,17 @@ public final class WarehouseSession implements AutoCloseable {
   }
 
   private static SparkSession session(String command, RunConfig config) {
-    return SparkSessions.open(
-        new SparkSessions.Settings(
-            "rephrase " + command, config.spark().master(), config.spark().properties()));
+    return SparkSessions.open(settings(command, config));
+  }
+
+  /** What the session of a command would be opened with. */
+  public static SparkConf sparkConf(String command, RunConfig config) {
+    return SparkSessions.conf(settings(command, config));
+  }
+
+  private static SparkSessions.Settings settings(String command, RunConfig config) {
+    return new SparkSessions.Settings(
+        "rephrase " + command, config.spark().master(), config.spark().properties());
   }
 
   private static String root(ResolvedConfig resolved) {

@@ -1,0 +1,194 @@
+package io.rephrase.jobs;
+
+import io.rephrase.config.RunConfig;
+import io.rephrase.generation.TorchEngine;
+import io.rephrase.model.ModelConfig;
+import io.rephrase.model.ModelMemory;
+import io.rephrase.model.ModelOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What a run takes outside the Java heaps, from its configuration and the checkpoint's sizes alone,
+ * before anything is loaded. Immutable.
+ */
+public final class MemoryPlan {
+
+  /** The native library, threads and the JVM's own: measured at 0.3 to 0.5 GiB. */
+  static final long PROCESS_BYTES = 512L << 20;
+
+  private final RunConfig config;
+  private final ModelConfig model;
+  private final ModelMemory memory;
+  private final boolean reference;
+
+  /**
+   * Something that takes memory.
+   *
+   * @param name for people
+   * @param bytes it takes at most
+   */
+  public record Part(String name, long bytes) {}
+
+  /**
+   * What takes memory at once in one process or on one device.
+   *
+   * @param name for people
+   * @param parts of it
+   */
+  public record Share(String name, List<Part> parts) {
+    public Share {
+      parts = List.copyOf(parts);
+    }
+
+    /** All parts together. */
+    public long bytes() {
+      return parts.stream().mapToLong(Part::bytes).sum();
+    }
+
+    /** The parts with their sizes, the largest first. */
+    String words() {
+      return parts.stream()
+          .filter(part -> part.bytes() > 0)
+          .sorted((a, b) -> Long.compare(b.bytes(), a.bytes()))
+          .map(part -> part.name() + " " + gib(part.bytes()))
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  private MemoryPlan(RunConfig config, ModelConfig model, boolean reference) {
+    this.config = config;
+    this.model = model;
+    this.memory = new ModelMemory(model, ModelOptions.defaults());
+    this.reference = reference;
+  }
+
+  /** The plan of a run with a model of these sizes. */
+  public static MemoryPlan of(RunConfig config, ModelConfig model) {
+    boolean penalty = RunMethod.of(config).trainer().objective().kl().coefficient() > 0;
+    return new MemoryPlan(config, model, penalty);
+  }
+
+  /**
+   * The plan of a run whose first policy is yet to be published.
+   *
+   * @throws io.rephrase.CheckpointException if {@code policy.checkpoint} is no folder of a model
+   *     that we compute
+   */
+  public static MemoryPlan ofFirstPolicy(RunConfig config) {
+    return of(config, FirstPolicy.checked(config.policy()).config());
+  }
+
+  /** The trainer, on the driver. */
+  public Share trainer() {
+    List<Part> parts = new ArrayList<>(trained());
+    parts.addAll(training());
+    return new Share("trainer", parts);
+  }
+
+  /** An engine whose slots are full to the context. */
+  public Share engine() {
+    return engine(contextTokens());
+  }
+
+  /** An engine whose prompts take no room: less than any run needs. */
+  Share leastEngine() {
+    return engine(longestCompletion());
+  }
+
+  private Share engine(int tokens) {
+    List<Part> parts = new ArrayList<>(engineWeights());
+    parts.addAll(generating(tokens));
+    return new Share("engine", parts);
+  }
+
+  /** Trainer and engine in one process, as in local mode, at the time when they take most. */
+  public Share together() {
+    return together(contextTokens());
+  }
+
+  /** The same where prompts take no room: less than any run needs. */
+  Share leastTogether() {
+    return together(longestCompletion());
+  }
+
+  /** The trainer keeps its state while the engine generates, the engine its weights meanwhile. */
+  private Share together(int tokens) {
+    List<Part> generating = generating(tokens);
+    List<Part> training = training();
+    List<Part> parts = new ArrayList<>(trained());
+    parts.addAll(engineWeights());
+    parts.addAll(sum(generating) > sum(training) ? generating : training);
+    return new Share("trainer and engine", parts);
+  }
+
+  private List<Part> trained() {
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part("weights", memory.weights()));
+    parts.add(new Part("gradients and AdamW", memory.gradientsAndMoments()));
+    parts.add(new Part("rotary tables", memory.tables()));
+    if (reference) {
+      parts.add(new Part("reference policy", memory.weights() + memory.tables()));
+    }
+    return parts;
+  }
+
+  private List<Part> training() {
+    long row = Math.max(config.train().microBatchTokens(), longestCompletion());
+    return List.of(
+        new Part("activations", memory.activations(row)), new Part("logits", memory.logits()));
+  }
+
+  private List<Part> engineWeights() {
+    return List.of(
+        new Part("engine weights", memory.weights()),
+        new Part("engine rotary tables", memory.tables()));
+  }
+
+  private List<Part> generating(int tokens) {
+    int slots = config.engine().slots();
+    return List.of(
+        new Part("weights for decoding", TorchEngine.weightCopyBytes(model)),
+        new Part(
+            "cache of %d slots x %d tokens".formatted(slots, tokens),
+            TorchEngine.cacheBytes(model, slots, tokens)),
+        new Part("a scoring pass", memory.pass()),
+        new Part("logits", memory.logits()));
+  }
+
+  private int contextTokens() {
+    int wanted = config.engine().maxContextTokens();
+    return wanted == 0 ? model.contextTokens() : Math.min(wanted, model.contextTokens());
+  }
+
+  private int longestCompletion() {
+    int longest =
+        Math.max(
+            Math.max(config.rollout().maxTokens(), config.rephrase().maxTokens()),
+            config.evaluate().maxTokens());
+    return Math.min(longest, contextTokens());
+  }
+
+  /** For people, a line a share. */
+  public List<String> lines() {
+    return List.of(line(trainer()), line(engine()));
+  }
+
+  private static String line(Share share) {
+    return "memory outside the heap: %s %s (%s)"
+        .formatted(share.name(), gib(share.bytes()), share.words());
+  }
+
+  private static long sum(List<Part> parts) {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
+
+  /** Bytes for people. */
+  static String gib(long bytes) {
+    return bytes < 1L << 30
+        ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
+        : String.format(Locale.ROOT, "%.2f GiB", bytes / (double) (1L << 30));
+  }
+}
