@@ -31,6 +31,9 @@ final class ContinuousBatch implements Iterator<Completion> {
 
   private static final int[] NOTHING = {};
 
+  /** New prompts are computed together up to about so many tokens; more gain nothing. */
+  private static final int PASS_TOKENS = 1024;
+
   private final Decoder decoder;
   private final ModelConfig config;
   private final NDManager manager;
@@ -103,6 +106,28 @@ final class ContinuousBatch implements Iterator<Completion> {
 
   private void admit() {
     while (active.size() < limits.slots() && requests.hasNext()) {
+      List<Slot> fresh = collect();
+      int sharing = 0;
+      while (sharing < fresh.size() && promptIsThere(fresh.get(sharing))) {
+        sharing++;
+      }
+      if (sharing > 0) {
+        start(fresh.subList(0, sharing));
+      }
+      if (sharing < fresh.size()) {
+        start(fresh.subList(sharing, fresh.size()));
+      }
+    }
+  }
+
+  /** Requests for the free slots, as many as are worth one pass over their prompts. */
+  private List<Slot> collect() {
+    List<Slot> fresh = new ArrayList<>();
+    int[] previous = sharedPrompt;
+    int tokens = 0;
+    while (active.size() + fresh.size() < limits.slots()
+        && tokens < PASS_TOKENS
+        && requests.hasNext()) {
       checkCancelled();
       GenerationRequest request = requests.next();
       Slot slot = new Slot(request);
@@ -112,9 +137,12 @@ final class ContinuousBatch implements Iterator<Completion> {
       } else if (request.promptIds().length >= limits.contextTokens()) {
         ended.add(slot.end(FinishReason.CONTEXT));
       } else {
-        start(slot);
+        fresh.add(slot);
+        tokens += request.promptIds() == previous ? 0 : request.promptIds().length;
+        previous = request.promptIds();
       }
     }
+    return fresh;
   }
 
   private Optional<String> outsideVocabulary(int[] ids) {
@@ -128,34 +156,85 @@ final class ContinuousBatch implements Iterator<Completion> {
     return Optional.empty();
   }
 
-  private void start(Slot slot) {
-    int place = active.size();
-    active.add(slot);
-    fill(place, slot.request().promptIds());
+  /** Fills the next places and draws the first token of each. */
+  private void start(List<Slot> fresh) {
+    int first = active.size();
+    active.addAll(fresh);
+    List<TokenSampler.Draw> draws = fresh.stream().map(Slot::draw).toList();
     try (NDManager step = manager.newSubManager()) {
-      take(place, TokenSampler.sample(step, sharedLogits.orElseThrow(), List.of(slot.draw()))[0]);
+      TokenSampler.Token[] tokens = TokenSampler.sample(step, fill(step, first, fresh), draws);
+      // from the last to the first, as after a step
+      for (int i = tokens.length - 1; i >= 0; i--) {
+        take(first + i, tokens[i]);
+      }
     }
   }
 
-  /** Leaves the prompt in the slot and the logits after it in {@code sharedLogits}. */
-  private void fill(int place, int[] prompt) {
-    if (prompt == sharedPrompt && !decoder.stale()) {
-      for (int source = 0; source < promptInSlot.length; source++) {
-        if (promptInSlot[source] == prompt) {
-          if (source != place) {
-            decoder.copySlot(source, place, prompt.length);
-            promptInSlot[place] = prompt;
-          }
-          return;
-        }
+  private boolean promptIsThere(Slot slot) {
+    return slot.request().promptIds() == sharedPrompt
+        && !decoder.stale()
+        && slotOf(sharedPrompt) >= 0;
+  }
+
+  /** The first slot that still begins with a prompt; -1 if none does. */
+  private int slotOf(int[] prompt) {
+    for (int place = 0; place < promptInSlot.length; place++) {
+      if (promptInSlot[place] == prompt) {
+        return place;
       }
     }
+    return -1;
+  }
+
+  /** Leaves prompts in their places; logits after each of them, a row each. */
+  private NDArray fill(NDManager step, int first, List<Slot> fresh) {
+    long[] rows = new long[fresh.size()];
+    if (promptIsThere(fresh.get(0))) {
+      for (int i = 0; i < fresh.size(); i++) {
+        copyPrompt(slotOf(sharedPrompt), first + i, sharedPrompt);
+      }
+      return TokenSampler.rows(step, sharedLogits.orElseThrow(), rows);
+    }
+    List<int[]> prompts = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      int[] prompt = fresh.get(i).request().promptIds();
+      if (i == 0 || prompt != prompts.get(prompts.size() - 1)) {
+        prompts.add(prompt);
+        places.add(first + i);
+      }
+      rows[i] = prompts.size() - 1;
+    }
+    NDArray logits = prefill(step, places, prompts);
+    for (int i = 0; i < rows.length; i++) {
+      copyPrompt(places.get((int) rows[i]), first + i, prompts.get((int) rows[i]));
+    }
+    remember(
+        prompts.get(prompts.size() - 1),
+        TokenSampler.rows(step, logits, new long[] {prompts.size() - 1}));
+    return TokenSampler.rows(step, logits, rows);
+  }
+
+  private NDArray prefill(NDManager step, List<Integer> places, List<int[]> prompts) {
     forgetPrompt();
     Stopwatch.Start start = Stopwatch.Start.now();
-    sharedLogits = Optional.of(decoder.prefill(manager, place, prompt));
-    meters.prefill().add(start, prompt.length);
+    int[] slots = places.stream().mapToInt(Integer::intValue).toArray();
+    NDArray logits = decoder.prefill(step, slots, prompts);
+    meters.prefill().add(start, prompts.stream().mapToInt(prompt -> prompt.length).sum());
+    return logits;
+  }
+
+  private void copyPrompt(int source, int target, int[] prompt) {
+    if (source != target) {
+      decoder.copySlot(source, target, prompt.length);
+    }
+    promptInSlot[target] = prompt;
+  }
+
+  private void remember(int[] prompt, NDArray logits) {
+    logits.attach(manager);
+    sharedLogits = Optional.of(logits);
     sharedPrompt = prompt;
-    promptInSlot[place] = prompt;
   }
 
   private void forgetPrompt() {

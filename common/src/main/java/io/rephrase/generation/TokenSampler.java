@@ -40,6 +40,11 @@ final class TokenSampler {
    */
   record Token(int id, float logProb) {}
 
+  /** The named rows of {@code logits}, in that order; a row may be named again. */
+  static NDArray rows(NDManager step, NDArray logits, long[] rows) {
+    return KERNELS.one(step, "rows", logits, step.create(rows, new Shape(rows.length)));
+  }
+
   /** One token for each row of {@code logits} [B, V]. */
   static Token[] sample(NDManager step, NDArray logits, List<Draw> draws) {
     int rows = draws.size();

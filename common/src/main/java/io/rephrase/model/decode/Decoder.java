@@ -8,7 +8,9 @@ import io.rephrase.model.ModelWeights;
 import io.rephrase.model.TorchPolicyModel;
 import io.rephrase.torch.ScriptModule;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Decodes the rows of a cache side by side, each at its own position. Reads the model's weights and
@@ -54,18 +56,27 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Fills a slot with a prompt.
+   * Fills slots with prompts, all of them in one pass.
    *
-   * @return logits after its last token, [1, V], belonging to {@code owner}
+   * @param inSlots of the cache, one for each prompt
+   * @return logits after each prompt's last token, [prompts, V], belonging to {@code owner}
    */
-  public NDArray prefill(NDManager owner, int slot, int[] promptIds) {
-    cache().reserve(promptIds.length);
-    try (NDArray ids = ids(promptIds)) {
+  public NDArray prefill(NDManager owner, int[] inSlots, List<int[]> prompts) {
+    cache().reserve(prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow());
+    int[] lengths = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
+    int[] last = lengths.clone();
+    Arrays.parallelPrefix(last, Integer::sum);
+    try (NDArray ids = ids(prompts.stream().flatMapToInt(Arrays::stream).toArray());
+        NDArray places = ids(positions(lengths));
+        NDArray ends = ids(Arrays.stream(last).map(end -> end - 1).toArray())) {
       return kernels.one(
           owner,
           "prefill",
           ids,
-          slot,
+          places,
+          ends,
+          wide(inSlots),
+          wide(lengths),
           fused().tables(),
           cache().keys(),
           cache().values(),
@@ -73,6 +84,10 @@ public final class Decoder implements AutoCloseable {
           sizes,
           weights.normEpsilon());
     }
+  }
+
+  private static int[] positions(int[] lengths) {
+    return Arrays.stream(lengths).flatMap(length -> IntStream.range(0, length)).toArray();
   }
 
   /**
@@ -112,8 +127,11 @@ public final class Decoder implements AutoCloseable {
   }
 
   private NDArray ids(int[] ids) {
-    long[] wide = Arrays.stream(ids).asLongStream().toArray();
-    return manager.create(wide, new Shape(wide.length));
+    return manager.create(wide(ids), new Shape(ids.length));
+  }
+
+  private static long[] wide(int[] numbers) {
+    return Arrays.stream(numbers).asLongStream().toArray();
   }
 
   private KeyValueCache cache() {

@@ -9,6 +9,7 @@ import io.rephrase.model.PolicyModels;
 import io.rephrase.model.TorchPolicyModel;
 import io.rephrase.torch.ScriptModule;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,8 +34,7 @@ class DecoderTest {
   private static float[] logits(TorchPolicyModel model, ScriptModule kernels) {
     try (Decoder decoder = new Decoder(model, 3, kernels);
         NDManager scope = model.manager().newSubManager()) {
-      decoder.prefill(scope, 0, new int[] {5, 9, 2, 7});
-      decoder.prefill(scope, 1, new int[] {3, 1});
+      decoder.prefill(scope, new int[] {0, 1}, List.of(new int[] {5, 9, 2, 7}, new int[] {3, 1}));
       return decoder.step(scope, new int[] {4, 6}, new int[] {4, 2}).toFloatArray();
     }
   }
