@@ -24,6 +24,5 @@ PARTITIONED BY (run_id, iteration)
 COMMENT 'The decision for one group; it never repeats tokens. Key: run_id, iteration, dataset, prompt_id, round. Written by the guidance stage.'
 TBLPROPERTIES (
   'delta.checkpointInterval' = '100',
-  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,round,position,failure_rate,source',
-  'delta.constraints.source_replaces' = '(source = ''none'') = (substituted_index IS NULL)'
+  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,round,position,failure_rate,source'
 );

@@ -25,7 +25,7 @@ final class Generation {
     return EnginePlacement.profile(run.spark().getConf())
         .map(dealt::withResources)
         .orElse(dealt)
-        .flatMap(partitions);
+        .flatMap(run.clock().timed(partitions));
   }
 
   /** Commits rows that are sorted by position within their partition. */

@@ -94,8 +94,10 @@ final class OpenRun implements AutoCloseable {
     finishIfDone();
   }
 
-  /** Appends the event that every iteration is there, once it is. */
+  /** Records what the stages took, and that every iteration is there, once it is. */
   void finishIfDone() {
+    run.clock().save(run);
+    run.clock().words().ifPresent(run.progress()::say);
     if (stages.done() && !finished(run.log())) {
       run.log().note(RunStatus.FINISHED, "every iteration is there");
     }
@@ -113,6 +115,7 @@ final class OpenRun implements AutoCloseable {
   @Override
   public void close() {
     try {
+      run.clock().close();
       stages.close();
       ExecutorEngines.release();
     } finally {
@@ -215,7 +218,8 @@ final class OpenRun implements AutoCloseable {
           call.resolved().config(),
           PromptSpec.of(call.resolved().config().data()),
           Map.of(Tables.PROMPTS.label(), Long.toString(promptsVersion)),
-          call.progress());
+          call.progress(),
+          new StageClock(warehouse.session().sparkContext()));
     }
   }
 }

@@ -5,21 +5,30 @@ import static org.apache.spark.sql.functions.col;
 import io.rephrase.InputException;
 import io.rephrase.config.DataConfig;
 import io.rephrase.config.EvaluateConfig;
+import io.rephrase.config.RunConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Which rows of the prompts table a stage takes, in which order. Belongs to the driver. */
 final class Prompts {
 
+  private static final int AHEAD_PROMPTS = 4096;
+
+  private final RunConfig config;
   private final Dataset<Row> table;
   private final PromptDeck deck;
+  private final Map<Integer, List<Row>> ahead = new HashMap<>();
 
   Prompts(RunContext run) {
+    this.config = run.config();
     this.table = run.readPrompts();
     DataConfig data = run.config().data();
     Dataset<Row> drawn =
@@ -42,15 +51,32 @@ final class Prompts {
 
   /** The prompts of an iteration, by position. */
   List<Row> iteration(int iteration) {
-    List<PromptDeck.Card> cards = deck.iteration(iteration);
-    Object[] ids = cards.stream().map(PromptDeck.Card::promptId).toArray();
+    if (!ahead.containsKey(iteration)) {
+      readFrom(iteration);
+    }
+    return Objects.requireNonNull(ahead.get(iteration));
+  }
+
+  /** One query for the next iterations: a query costs the same for one prompt as for thousands. */
+  private void readFrom(int first) {
+    int iterations = Math.max(1, AHEAD_PROMPTS / config.rollout().promptsPerIteration());
+    int end = Math.max(first + 1, Math.min(first + iterations, config.run().iterations()));
+    Set<String> ids = new HashSet<>();
+    for (int iteration = first; iteration < end; iteration++) {
+      deck.iteration(iteration).forEach(card -> ids.add(card.promptId()));
+    }
     Map<String, Row> byKey = new HashMap<>();
-    for (Row row : table.where(col("prompt_id").isin(ids)).collectAsList()) {
+    for (Row row : table.where(col("prompt_id").isin(ids.toArray())).collectAsList()) {
       byKey.put(key(row), row);
     }
-    List<Row> rows = new ArrayList<>();
-    cards.forEach(card -> rows.add(byKey.get(card.key())));
-    return rows;
+    ahead.clear();
+    for (int iteration = first; iteration < end; iteration++) {
+      ahead.put(
+          iteration,
+          deck.iteration(iteration).stream()
+              .map(card -> Objects.requireNonNull(byKey.get(card.key())))
+              .toList());
+    }
   }
 
   /**

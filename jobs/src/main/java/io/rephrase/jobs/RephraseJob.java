@@ -1,7 +1,5 @@
 package io.rephrase.jobs;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.rephrase.config.RephraseConfig;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.Prompt;
@@ -114,14 +112,9 @@ public final class RephraseJob implements StageJob {
   private Set<Integer> hardPositions(int iteration) {
     GroupGate gate = new GroupGate(run.config().guidance().delta(), run.config().guidance().rho());
     Set<Integer> hard = new TreeSet<>();
-    for (Row row :
-        run.warehouse()
-            .read(Tables.ROLLOUT_GROUPS)
-            .where(col("run_id").equalTo(run.runId()).and(col("iteration").equalTo(iteration)))
-            .select(col("position"), col("rollouts.reward"))
-            .collectAsList()) {
-      if (gate.read(Rewards.of(row.getList(1))).hard()) {
-        hard.add(row.getInt(0));
+    for (GroupOutcome group : IterationOutcomes.of(run, iteration).keptGroups()) {
+      if (gate.read(group.rewards()).hard()) {
+        hard.add(group.position());
       }
     }
     return hard;

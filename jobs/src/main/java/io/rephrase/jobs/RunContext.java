@@ -33,6 +33,7 @@ import org.apache.spark.sql.Row;
  * @param prompts its templates
  * @param inputs what it reads, table to version, as its first event says
  * @param progress shown to people
+ * @param clock of what the stages take
  */
 public record RunContext(
     Warehouse warehouse,
@@ -42,7 +43,8 @@ public record RunContext(
     RunConfig config,
     PromptSpec prompts,
     Map<String, String> inputs,
-    Progress progress) {
+    Progress progress,
+    StageClock clock) {
 
   public RunContext {
     inputs = Map.copyOf(inputs);

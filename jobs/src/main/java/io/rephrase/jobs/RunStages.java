@@ -9,22 +9,25 @@ final class RunStages implements AutoCloseable {
 
   private final RunContext run;
   private final CheckpointCatalogue checkpoints;
-  private final RolloutJob rollout;
-  private final RephraseJob rephrase;
-  private final GuidanceJob guidance;
-  private final TrainJob train;
-  private final EvaluateJob evaluate;
+  private final StageJob rollout;
+  private final StageJob rephrase;
+  private final StageJob guidance;
+  private final StageJob train;
+  private final TrainJob trainer;
+  private final StageJob evaluate;
 
   RunStages(RunContext run) {
     RunMethod method = RunMethod.of(run.config());
     this.run = run;
     this.checkpoints = new CheckpointCatalogue(run);
     Prompts prompts = new Prompts(run);
-    this.rollout = new RolloutJob(run, prompts, checkpoints);
-    this.rephrase = new RephraseJob(run, prompts, checkpoints, method);
-    this.guidance = new GuidanceJob(run, method);
-    this.train = new TrainJob(run, method.trainer(), checkpoints);
-    this.evaluate = new EvaluateJob(run, prompts, checkpoints);
+    this.rollout = new TimedStage(run, Stage.ROLLOUT, new RolloutJob(run, prompts, checkpoints));
+    this.rephrase =
+        new TimedStage(run, Stage.REPHRASE, new RephraseJob(run, prompts, checkpoints, method));
+    this.guidance = new TimedStage(run, Stage.GUIDANCE, new GuidanceJob(run, method));
+    this.trainer = new TrainJob(run, method.trainer(), checkpoints);
+    this.train = new TimedStage(run, Stage.TRAIN, trainer);
+    this.evaluate = new TimedStage(run, Stage.EVALUATE, new EvaluateJob(run, prompts, checkpoints));
   }
 
   CheckpointCatalogue checkpoints() {
@@ -95,6 +98,6 @@ final class RunStages implements AutoCloseable {
 
   @Override
   public void close() {
-    train.close();
+    trainer.close();
   }
 }

@@ -9,6 +9,7 @@ import io.rephrase.data.TrainingSample;
 import io.rephrase.jobs.SampleReader.DecidedGroup;
 import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.spark.GpuResources;
+import io.rephrase.jobs.spark.ModelClock;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.Tables;
@@ -129,7 +130,11 @@ public final class TrainJob implements StageJob, AutoCloseable {
             reference(),
             config,
             new PolicyTrainer.Start(start.steps(), skippedInARow()));
-    trainer.iterate(dealt.stream().map(TrainJob::samples).toList(), outcomes::add);
+    ModelClock.timed(
+        () -> {
+          trainer.iterate(dealt.stream().map(TrainJob::samples).toList(), outcomes::add);
+          return outcomes;
+        });
     for (int i = 0; i < outcomes.size(); i++) {
       metrics.add(StepReport.of(run, iteration, dealt.get(i), outcomes.get(i)));
     }

@@ -2,6 +2,7 @@ package io.rephrase.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Shows stages of work: on a terminal a bar with rate and time to go, else a line a stage and one
@@ -17,6 +18,7 @@ public final class Progress {
 
   private final PrintStream out;
   private final boolean terminal;
+  private final AtomicInteger stagesBegun = new AtomicInteger();
 
   private Progress(PrintStream out, boolean terminal) {
     this.out = out;
@@ -56,7 +58,13 @@ public final class Progress {
    * @param unit such as {@code prompts}
    */
   public ProgressStage stage(String name, long total, String unit) {
+    stagesBegun.incrementAndGet();
     return new ProgressStage(this, name, total, unit);
+  }
+
+  /** How many stages were begun so far. */
+  public int stagesBegun() {
+    return stagesBegun.get();
   }
 
   Duration refresh() {

@@ -63,7 +63,7 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
         ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
       Answers answers = new Answers(lease.policy(), prompts);
       Iterator<Completion> completions =
-          lease.policy().engine().generate(requests(asked, answers).iterator());
+          ModelClock.timed(lease.policy().engine().generate(requests(asked, answers).iterator()));
       List<Evaluation> evaluations = new ArrayList<>();
       while (completions.hasNext()) {
         Completion completion = completions.next();

@@ -79,7 +79,8 @@ public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row
         }
       }
       Completion[] completions = new Completion[tasks.size()];
-      Iterator<Completion> done = lease.policy().engine().generate(requests.iterator());
+      Iterator<Completion> done =
+          ModelClock.timed(lease.policy().engine().generate(requests.iterator()));
       while (done.hasNext()) {
         Completion completion = done.next();
         completions[(int) completion.key()] = completion;

@@ -34,8 +34,8 @@ final class RephraseScores {
         underQ.add(new TokenSequence(one.task().questionIds(), one.tokenIds()));
       }
     }
-    List<TokenScores> pqk = engine.score(underPqk, temperature);
-    List<TokenScores> q = engine.score(underQ, temperature);
+    List<TokenScores> pqk = ModelClock.timed(() -> engine.score(underPqk, temperature));
+    List<TokenScores> q = ModelClock.timed(() -> engine.score(underQ, temperature));
     List<Rephrasing> rows = new ArrayList<>();
     int next = 0;
     for (RephraseJudge.Judged one : judged) {

@@ -68,7 +68,7 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
       List<int[]> promptIds = asked.stream().map(answers::questionIds).toList();
       Rollout[][] rollouts = new Rollout[asked.size()][settings.groupSize()];
       Iterator<Completion> completions =
-          lease.policy().engine().generate(requests(asked, promptIds).iterator());
+          ModelClock.timed(lease.policy().engine().generate(requests(asked, promptIds).iterator()));
       while (completions.hasNext()) {
         Completion completion = completions.next();
         int prompt = (int) (completion.key() / settings.groupSize());

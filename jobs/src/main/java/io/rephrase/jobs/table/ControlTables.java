@@ -44,7 +44,7 @@ public final class ControlTables {
 
   /**
    * Appends {@code rows} in one commit, once: a transaction id that is in the log already writes
-   * nothing.
+   * nothing. Rows of a partitioned table are all of one partition.
    *
    * @return whether this call wrote them
    * @throws TableException if the run belongs to another driver by now
@@ -58,7 +58,10 @@ public final class ControlTables {
       cells.add(codecOf(row, definition).toRow(row));
     }
     return kernel(table)
-        .append(KernelRows.toKernel(cells, KernelSchemas.of(definition.schema())), transactionId);
+        .append(
+            KernelRows.toKernel(cells, KernelSchemas.of(definition.schema())),
+            KernelRows.partition(cells, definition),
+            transactionId);
   }
 
   @SuppressWarnings("unchecked") // The class of a T is a Class<T>.

@@ -30,13 +30,14 @@ public final class IterationReader {
   }
 
   /**
-   * Opens the rows of one iteration of a run; the caller closes the stream.
+   * Opens the rows of one iteration of a run; the caller closes the stream. Only the columns that
+   * {@code type} has components for are read; {@code position} must be among them.
    *
    * @param expectedRowBytes about how large a decoded row is
    */
   public <T extends Record> PositionStream<T> open(
       Tables table, Class<T> type, IterationKey key, long expectedRowBytes) {
-    RecordCodec<T> codec = warehouse.codec(table, type);
+    RecordCodec<T> codec = warehouse.prunedCodec(table, type);
     Configuration configuration = warehouse.hadoopConfiguration();
     configuration.setInt(BATCH_SIZE, RowBatches.rows(expectedRowBytes, MAX_BATCH_ROWS));
     Engine engine = DefaultEngine.create(configuration);

@@ -4,6 +4,7 @@ import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
+import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BooleanType;
@@ -23,8 +24,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +40,8 @@ final class KernelRows {
   private KernelRows() {}
 
   /**
-   * Rows as one batch. Columns of scalars and maps of strings; the control tables have no others.
+   * Rows as one batch. Columns of scalars, maps of strings and arrays of doubles; the control
+   * tables have no others.
    */
   static ColumnarBatch toKernel(List<Row> rows, StructType schema) {
     ColumnVector[] vectors = new ColumnVector[schema.length()];
@@ -60,7 +65,33 @@ final class KernelRows {
       CollectionConverters.asJava(map).forEach((k, v) -> strings.put((String) k, (String) v));
       return VectorUtils.stringStringMapValue(strings);
     }
+    if (cell instanceof Double[] doubles) {
+      return VectorUtils.buildArrayValue(Arrays.asList(doubles), DoubleType.DOUBLE);
+    }
     return cell;
+  }
+
+  /** The one partition that rows of the table are of. */
+  static Map<String, Literal> partition(List<Row> rows, TableDefinition definition) {
+    Map<String, Literal> partition = new LinkedHashMap<>();
+    for (String column : definition.partitionColumns()) {
+      int index = definition.schema().fieldIndex(column);
+      Set<Object> values = new LinkedHashSet<>();
+      rows.forEach(row -> values.add(row.get(index)));
+      if (values.size() > 1) {
+        throw new IllegalArgumentException(
+            "rows of table %s are committed one partition at a time, got %s = %s"
+                .formatted(definition.table().label(), column, values));
+      }
+      values.forEach(value -> partition.put(column, literal(value)));
+    }
+    return partition;
+  }
+
+  private static Literal literal(Object value) {
+    return value instanceof Integer number
+        ? Literal.ofInt(number)
+        : Literal.ofString((String) value);
   }
 
   /** Row {@code index} of a batch, its cells in the order of the batch's schema. */

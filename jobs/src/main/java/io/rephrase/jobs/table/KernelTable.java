@@ -15,6 +15,7 @@ import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterable;
@@ -102,16 +103,18 @@ final class KernelTable {
   /**
    * Appends all rows in one commit, unless a transaction of this id is in the log already.
    *
+   * @param partition the partition that all rows are of; empty where the table has none
    * @return whether this call wrote them
    */
-  boolean append(ColumnarBatch rows, String transactionId) {
+  boolean append(ColumnarBatch rows, Map<String, Literal> partition, String transactionId) {
     try {
       TransactionBuilder builder =
           Table.forPath(engine, path)
               .createTransactionBuilder(engine, ENGINE_INFO, Operation.WRITE)
               .withTransactionId(engine, transactionId, ChunkId.VERSION);
       Transaction transaction = builder.build(engine);
-      TransactionCommitResult result = transaction.commit(engine, appendActions(transaction, rows));
+      TransactionCommitResult result =
+          transaction.commit(engine, appendActions(transaction, rows, partition));
       result.getPostCommitHooks().forEach(this::run);
       return true;
     } catch (ConcurrentTransactionException e) {
@@ -120,13 +123,17 @@ final class KernelTable {
     }
   }
 
-  private CloseableIterable<Row> appendActions(Transaction transaction, ColumnarBatch rows) {
+  private CloseableIterable<Row> appendActions(
+      Transaction transaction, ColumnarBatch rows, Map<String, Literal> partition) {
+    if (rows.getSize() == 0) {
+      return CloseableIterable.emptyIterable(); // The mark alone.
+    }
     Row state = transaction.getTransactionState(engine);
     FilteredColumnarBatch batch = new FilteredColumnarBatch(rows, Optional.empty());
     CloseableIterator<FilteredColumnarBatch> physical =
         Transaction.transformLogicalData(
-            engine, state, Utils.toCloseableIterator(List.of(batch).iterator()), Map.of());
-    DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
+            engine, state, Utils.toCloseableIterator(List.of(batch).iterator()), partition);
+    DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
     try {
       CloseableIterator<DataFileStatus> files =
           engine

@@ -50,6 +50,16 @@ public final class RecordCodec<T extends Record> implements Serializable {
     return new RecordCodec<>(type, schema);
   }
 
+  /**
+   * A codec for those columns of {@code declared} that {@code type} has components for, within
+   * structs too: what a reader of few columns asks for.
+   *
+   * @throws TableException as {@link #of} does
+   */
+  public static <T extends Record> RecordCodec<T> pruned(Class<T> type, StructType declared) {
+    return of(type, RecordShape.prune(type, declared));
+  }
+
   /** The declared columns, in order. */
   public StructType schema() {
     return schema;

@@ -3,7 +3,9 @@ package io.rephrase.jobs.table;
 import io.rephrase.TableException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +68,39 @@ final class RecordShape {
     for (String column : unseen) {
       differences.add("column " + path + column + " has no component");
     }
+  }
+
+  /** The columns of {@code declared} that {@code type} names, in the declared order. */
+  static StructType prune(Class<?> type, StructType declared) {
+    Map<String, Type> wanted = new LinkedHashMap<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      wanted.put(RecordCodec.column(component.getName()), component.getGenericType());
+    }
+    StructType pruned = new StructType();
+    for (StructField field : declared.fields()) {
+      Type component = wanted.get(field.name());
+      if (component != null) {
+        pruned =
+            pruned.add(
+                new StructField(
+                    field.name(),
+                    pruneType(component, field.dataType()),
+                    field.nullable(),
+                    field.metadata()));
+      }
+    }
+    return pruned;
+  }
+
+  private static DataType pruneType(Type component, DataType column) {
+    if (column instanceof ArrayType array
+        && component instanceof ParameterizedType list
+        && list.getActualTypeArguments()[0] instanceof Class<?> element
+        && element.isRecord()) {
+      return DataTypes.createArrayType(
+          prune(element, (StructType) array.elementType()), array.containsNull());
+    }
+    return column;
   }
 
   Row toRow(Object value) {

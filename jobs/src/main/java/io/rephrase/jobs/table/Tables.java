@@ -11,6 +11,7 @@ import io.rephrase.data.QuarantinedRecord;
 import io.rephrase.data.Rephrasing;
 import io.rephrase.data.RolloutGroup;
 import io.rephrase.data.RunEvent;
+import io.rephrase.data.StageTime;
 import io.rephrase.data.StepMetrics;
 import io.rephrase.data.TeacherScore;
 
@@ -25,6 +26,7 @@ public enum Tables implements Label {
   VERDICTS("verdicts", LaterVerdict.class),
   TRAINING_STEPS("training_steps", StepMetrics.class),
   CHECKPOINTS("checkpoints", Checkpoint.class),
+  STAGE_TIMES("stage_times", StageTime.class),
   EVALUATIONS("evaluations", Evaluation.class),
   RUNS("runs", RunEvent.class),
   LEASES("leases", Lease.class);
@@ -47,15 +49,17 @@ public enum Tables implements Label {
     return row;
   }
 
-  /** Whether the driver writes it through Delta Kernel; such a table has no CHECK constraints. */
+  /**
+   * Whether the driver writes it through Delta Kernel, at a tenth of what a commit of Spark costs;
+   * such a table has no CHECK constraints, its record is its law.
+   */
   public boolean control() {
     return switch (this) {
-      case RUNS, TRAINING_STEPS, CHECKPOINTS, LEASES -> true;
+      case RUNS, TRAINING_STEPS, CHECKPOINTS, STAGE_TIMES, GUIDANCE, LEASES -> true;
       case PROMPTS,
           QUARANTINE,
           ROLLOUT_GROUPS,
           REPHRASINGS,
-          GUIDANCE,
           TEACHER_SCORES,
           VERDICTS,
           EVALUATIONS ->

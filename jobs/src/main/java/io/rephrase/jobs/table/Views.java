@@ -12,7 +12,8 @@ public enum Views implements Label {
   REWARD_DISTRIBUTION("reward_distribution"),
   BENCHMARK_SCORES("benchmark_scores"),
   VERIFIER_DISAGREEMENTS("verifier_disagreements"),
-  TOKEN_COSTS("token_costs");
+  TOKEN_COSTS("token_costs"),
+  STAGE_SECONDS("stage_seconds");
 
   private final String label;
 

@@ -136,6 +136,11 @@ public final class Warehouse {
     return RecordCodec.of(type, definition(table).schema());
   }
 
+  /** A codec of those columns of a table that {@code type} has components for. */
+  public <T extends Record> RecordCodec<T> prunedCodec(Tables table, Class<T> type) {
+    return RecordCodec.pruned(type, definition(table).schema());
+  }
+
   /** The control tables for readers, and for writers that belong to no run. */
   public ControlTables controlTables() {
     return controlTables(CommitFence.NONE);

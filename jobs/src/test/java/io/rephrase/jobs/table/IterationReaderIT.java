@@ -2,11 +2,14 @@ package io.rephrase.jobs.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rephrase.data.FinishReason;
 import io.rephrase.data.RolloutGroup;
+import io.rephrase.jobs.GroupOutcome;
 import io.rephrase.jobs.spark.SparkTestSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -43,6 +46,30 @@ class IterationReaderIT {
     assertThat(groups.get(9)).usingRecursiveComparison().isEqualTo(Fixtures.group("r", 5, 9, 1, 0));
     assertThat(read("r", 6)).hasSize(4);
     assertThat(read("r", 7)).isEmpty();
+  }
+
+  @Test
+  void decisionsReadRewardsWithoutTokens() {
+    append("rewards", 0, 0, 0, 3);
+
+    List<GroupOutcome> groups = new ArrayList<>();
+    try (PositionStream<GroupOutcome> stream =
+        new IterationReader(warehouse)
+            .open(
+                Tables.ROLLOUT_GROUPS,
+                GroupOutcome.class,
+                new IterationReader.IterationKey("rewards", 0),
+                4096)) {
+      stream.forEachRemaining(groups::add);
+    }
+
+    GroupOutcome.Outcome right = new GroupOutcome.Outcome(FinishReason.EOS, Optional.of(1.0));
+    GroupOutcome.Outcome wrong = new GroupOutcome.Outcome(FinishReason.EOS, Optional.of(0.0));
+    assertThat(groups)
+        .containsExactly(
+            new GroupOutcome(0, "sums", "p0", 0, 0, true, List.of(right, wrong)),
+            new GroupOutcome(0, "sums", "p1", 0, 1, true, List.of(right, wrong)),
+            new GroupOutcome(0, "sums", "p2", 0, 2, true, List.of(right, wrong)));
   }
 
   private static List<RolloutGroup> read(String run, int iteration) {

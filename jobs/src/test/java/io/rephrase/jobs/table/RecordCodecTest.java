@@ -106,6 +106,25 @@ class RecordCodecTest {
   public record Holder(Inner part) {}
 
   @Test
+  void aReaderOfFewColumnsAsksForThoseItsRecordNames() {
+    StructType groups = TableDefinition.of(Tables.ROLLOUT_GROUPS).schema();
+
+    StructType pruned = RecordCodec.pruned(Few.class, groups).schema();
+
+    assertThat(pruned.toDDL())
+        .contains("position INT")
+        .contains("rollouts ARRAY<STRUCT<reward: DOUBLE")
+        .doesNotContain("token_ids");
+    assertThat(pruned.size()).isEqualTo(2);
+    assertThatThrownBy(() -> RecordCodec.pruned(Holder.class, groups))
+        .hasMessageContaining("component part has no column part");
+  }
+
+  public record Few(List<FewOfRollout> rollouts, int position) {}
+
+  public record FewOfRollout(Optional<Double> reward) {}
+
+  @Test
   void aRowThatBreaksTheRecordsLawIsRefusedByName() {
     TableDefinition definition = TableDefinition.of(Tables.GUIDANCE);
     RecordCodec<Guidance> codec = RecordCodec.of(Guidance.class, definition.schema());

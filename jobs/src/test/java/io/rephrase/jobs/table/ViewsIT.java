@@ -8,6 +8,7 @@ import io.rephrase.data.GuidanceSource;
 import io.rephrase.data.LaterVerdict;
 import io.rephrase.data.Rephrasing;
 import io.rephrase.data.RunStatus;
+import io.rephrase.data.StageTime;
 import io.rephrase.data.VerdictStatus;
 import io.rephrase.jobs.spark.SparkTestSession;
 import java.nio.file.Path;
@@ -65,6 +66,10 @@ class ViewsIT {
             Optional.of("7"),
             "boxed",
             VerdictStatus.CORRECT));
+    warehouse
+        .controlTables()
+        .append(
+            Tables.STAGE_TIMES, List.of(rolloutTime(4, 5.0, 2), rolloutTime(1, 0.5, 1)), "r/times");
     RunLog log =
         RunLog.open(
             warehouse.controlTables(),
@@ -132,6 +137,31 @@ class ViewsIT {
                 "SELECT rollout_tokens, accepted_rephrasing_tokens, rejected_rephrasing_tokens,"
                     + " sampled_tokens FROM token_costs"))
         .containsExactly(RowFactory.create(12L, 4L, 4L, 20L));
+  }
+
+  @Test
+  void aStagesSecondsAreTheModelsAndTheRest() {
+    // Two engines computed 5 s together in 4 s: 2.5 s each, 1.5 s around them. Resumed, another
+    // second, half of it the model's.
+    assertThat(
+            rows(
+                "SELECT stage, seconds, model_seconds, other_seconds, spark_jobs"
+                    + " FROM stage_seconds"))
+        .containsExactly(RowFactory.create("rollout", 5.0, 3.0, 2.0, 6L));
+  }
+
+  private static StageTime rolloutTime(double seconds, double modelSeconds, int engines) {
+    return new StageTime(
+        "r",
+        0,
+        "rollout",
+        Instant.ofEpochSecond(engines),
+        seconds,
+        modelSeconds,
+        seconds,
+        modelSeconds,
+        engines,
+        3);
   }
 
   @Test

@@ -115,12 +115,7 @@ class WarehouseIT {
   void notANumberSurvivesTheTable() {
     RecordCodec<Guidance> codec = warehouse.codec(Tables.GUIDANCE, Guidance.class);
     Guidance decision = Fixtures.guidance("nan", 0, 0, new double[] {1, Double.NaN});
-    warehouse
-        .store()
-        .append(
-            Tables.GUIDANCE,
-            session.createDataset(List.of(codec.toRow(decision)), codec.encoder()),
-            new ChunkId("nan", Stage.GUIDANCE, 0, 0, 0));
+    warehouse.controlTables().append(Tables.GUIDANCE, List.of(decision), "nan/guidance");
 
     Row row = warehouse.read(Tables.GUIDANCE).where("run_id = 'nan'").first();
 
@@ -147,6 +142,33 @@ class WarehouseIT {
     assertThat(tables.checkpoint("control", 2)).isEmpty();
     // Spark reads what Kernel wrote.
     assertThat(warehouse.read(Tables.CHECKPOINTS).where("run_id = 'control'").count()).isEqualTo(1);
+  }
+
+  @Test
+  void decisionsAreCommittedOncePerPartition() {
+    ControlTables tables = warehouse.controlTables();
+    ChunkId chunk = new ChunkId("decided", Stage.GUIDANCE, 3, 0, 0);
+    List<Guidance> decisions =
+        List.of(Fixtures.guidance("decided", 3, 0), Fixtures.guidance("decided", 3, 1));
+
+    assertThat(tables.append(Tables.GUIDANCE, decisions, chunk.transactionId())).isTrue();
+    assertThat(tables.append(Tables.GUIDANCE, decisions, chunk.transactionId())).isFalse();
+    assertThat(tables.append(Tables.GUIDANCE, List.of(), "decided/nothing")).isTrue();
+
+    assertThat(warehouse.store().committed(Tables.GUIDANCE, chunk)).isTrue();
+    assertThat(tables.committed(Tables.GUIDANCE, "decided/nothing")).isTrue();
+    // Spark prunes by the partition that Kernel wrote.
+    assertThat(
+            warehouse.read(Tables.GUIDANCE).where("run_id = 'decided' AND iteration = 3").count())
+        .isEqualTo(2);
+    assertThatThrownBy(
+            () ->
+                tables.append(
+                    Tables.GUIDANCE,
+                    List.of(Fixtures.guidance("decided", 4, 0), Fixtures.guidance("decided", 5, 0)),
+                    "decided/two"))
+        .hasMessageContaining(
+            "rows of table guidance are committed one partition at a time, got iteration = [4, 5]");
   }
 
   private static Dataset<Row> groups(String run, int from, int to) {

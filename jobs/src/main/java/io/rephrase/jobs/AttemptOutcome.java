@@ -1,0 +1,49 @@
+package io.rephrase.jobs;
+
+import io.rephrase.guidance.Candidate;
+import java.util.Optional;
+
+/**
+ * What a decision needs of a row of {@code rephrasings}: no text. Its components are the columns
+ * that are read.
+ *
+ * @param dataset with {@code promptId} the prompt's key
+ * @param promptId the prompt
+ * @param attempt from 0
+ * @param position in the iteration
+ * @param reward empty where there is none
+ * @param accepted whether it may be used
+ * @param tokenIds of o_rep
+ * @param logProbsUnderPqk of its tokens after P(q,k); empty where it was not scored
+ * @param logProbsUnderQ of its tokens after the bare q; empty where it was not scored
+ */
+public record AttemptOutcome(
+    String dataset,
+    String promptId,
+    int attempt,
+    int position,
+    Optional<Double> reward,
+    boolean accepted,
+    int[] tokenIds,
+    float[] logProbsUnderPqk,
+    float[] logProbsUnderQ) {
+
+  Candidate candidate() {
+    double underQ = mean(logProbsUnderQ);
+    return new Candidate(
+        attempt,
+        accepted,
+        reward.orElse(Double.NaN),
+        tokenIds.length,
+        underQ,
+        underQ - mean(logProbsUnderPqk));
+  }
+
+  private static double mean(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return values.length == 0 ? Double.NaN : sum / values.length;
+  }
+}

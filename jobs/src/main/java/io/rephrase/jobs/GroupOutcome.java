@@ -1,0 +1,44 @@
+package io.rephrase.jobs;
+
+import io.rephrase.data.FinishReason;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a decision needs of a row of {@code rollout_groups}: no text, no tokens. Its components are
+ * the columns that are read.
+ *
+ * @param policyVersion that sampled it
+ * @param dataset with {@code promptId} the prompt's key
+ * @param promptId the prompt
+ * @param round of dynamic sampling
+ * @param position in the iteration
+ * @param kept whether the group is trained on
+ * @param rollouts by sample index
+ */
+public record GroupOutcome(
+    int policyVersion,
+    String dataset,
+    String promptId,
+    int round,
+    int position,
+    boolean kept,
+    List<Outcome> rollouts) {
+
+  public GroupOutcome {
+    rollouts = List.copyOf(rollouts);
+  }
+
+  /**
+   * Of one rollout.
+   *
+   * @param finishReason how it ended
+   * @param reward empty where there is none
+   */
+  public record Outcome(FinishReason finishReason, Optional<Double> reward) {}
+
+  /** By sample index; NaN where there is none. */
+  double[] rewards() {
+    return rollouts.stream().mapToDouble(r -> r.reward().orElse(Double.NaN)).toArray();
+  }
+}
