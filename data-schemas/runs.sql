@@ -1,7 +1,7 @@
 CREATE TABLE runs (
   run_id       STRING NOT NULL COMMENT 'the run',
   sequence     BIGINT NOT NULL COMMENT 'from 0, without gaps',
-  status       STRING NOT NULL COMMENT 'started, resumed, taken-over, planned, redo-started, redo-finished, finished or failed',
+  status       STRING NOT NULL COMMENT 'started, resumed, taken-over, planned, redo-started, redo-finished, finished, failed or deleted',
   at           TIMESTAMP NOT NULL COMMENT 'when, by the driver''s clock',
   command      STRING NOT NULL COMMENT 'that was running',
   config_json  STRING COMMENT 'resolved configuration',

@@ -3,6 +3,7 @@ package io.rephrase.data;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A policy version that exists: a row of {@code checkpoints}. Only this row makes a saved folder
@@ -29,5 +30,17 @@ public record Checkpoint(
     Checks.notNegative("policyVersion", policyVersion);
     Checks.notBlank("path", path);
     sha256 = Map.copyOf(sha256);
+  }
+
+  /** The same with both paths rewritten. */
+  public Checkpoint withPaths(UnaryOperator<String> rewrite) {
+    return new Checkpoint(
+        runId,
+        policyVersion,
+        rewrite.apply(path),
+        parent,
+        optimizerPath.map(rewrite),
+        createdAt,
+        sha256);
   }
 }

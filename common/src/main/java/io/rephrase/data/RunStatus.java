@@ -17,7 +17,9 @@ public enum RunStatus implements Label {
   /** Every iteration asked for is there. */
   FINISHED("finished"),
   /** A command ended early; the message says why. */
-  FAILED("failed");
+  FAILED("failed"),
+  /** The run was deleted; this event alone stays, and keeps its name taken. */
+  DELETED("deleted");
 
   private final String label;
 

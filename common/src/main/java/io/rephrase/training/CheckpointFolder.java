@@ -31,7 +31,9 @@ import java.util.stream.Stream;
  */
 public record CheckpointFolder(Path folder, Manifest manifest) {
 
-  private static final String MANIFEST = "manifest.json";
+  /** File name of the manifest: a folder that has it is whole. */
+  public static final String MANIFEST = "manifest.json";
+
   private static final String POLICY = "policy";
   private static final String OPTIMIZER = "optimizer";
   private static final String METRICS = "steps.json";
@@ -48,6 +50,26 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
   public record Manifest(String madeBy, int policyVersion, long steps, Map<String, String> sha256) {
     public Manifest {
       sha256 = new TreeMap<>(sha256);
+    }
+
+    /**
+     * Reads the text of a manifest.
+     *
+     * @param folder it stands in, for the message
+     * @throws CheckpointException if it is no manifest
+     */
+    public static Manifest parse(String folder, String text) {
+      try {
+        Manifest manifest = GSON.fromJson(text, Manifest.class);
+        if (manifest != null) {
+          return manifest;
+        }
+      } catch (JsonParseException e) {
+        throw new CheckpointException(
+            "%s/%s cannot be read: %s".formatted(folder, MANIFEST, e.getMessage()), e);
+      }
+      throw new CheckpointException(
+          "%s/%s is empty: the folder was never finished; remove it".formatted(folder, MANIFEST));
     }
   }
 
@@ -132,15 +154,12 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
               .formatted(folder, MANIFEST));
     }
     try {
-      Manifest manifest = GSON.fromJson(Files.readString(file), Manifest.class);
-      if (manifest == null) {
-        throw new CheckpointException(file + " is empty: the folder was never finished; remove it");
-      }
+      Manifest manifest = Manifest.parse(folder.toString(), Files.readString(file));
       for (Map.Entry<String, String> entry : manifest.sha256().entrySet()) {
         verify(folder.resolve(entry.getKey()), entry.getValue());
       }
       return new CheckpointFolder(folder, manifest);
-    } catch (IOException | JsonParseException e) {
+    } catch (IOException e) {
       throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
@@ -194,6 +213,13 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
   /** SHA-256 of a file, hexadecimal. */
   public static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
+      return sha256(in);
+    }
+  }
+
+  /** SHA-256 of what is left of a stream, hexadecimal. */
+  public static String sha256(InputStream in) throws IOException {
+    try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       SqlCommand.class,
       GradeCommand.class,
       RedoCommand.class,
+      MaintainCommand.class,
       ProblemsCommand.class,
       WarmStartCommand.class,
       GenerateCommand.class,

@@ -12,24 +12,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "runs",
     mixinStandardHelpOptions = true,
-    description = "Lists the runs of a warehouse: when, how far, in what state.",
+    description = "Lists the runs of a warehouse: in what state, how far, how good, when.",
     footer = {"", "Example:", "  rephrase runs --warehouse warehouse"})
 final class RunsCommand implements Callable<Integer> {
 
-  private static final String QUERY =
-      """
-      SELECT r.run_id, r.began, r.last_event, r.command, r.status, coalesce(c.policies, 0) AS policies,
-             r.config_hash
-      FROM (SELECT run_id, min(at) AS began, max(at) AS last_event,
-                   max_by(command, sequence) AS command,
-                   max_by(status, sequence) AS status,
-                   substring(max_by(config_hash, sequence) FILTER (WHERE config_hash IS NOT NULL), 1, 8)
-                     AS config_hash
-            FROM runs GROUP BY run_id) r
-      LEFT JOIN (SELECT run_id, count(*) AS policies FROM checkpoints GROUP BY run_id) c
-        ON r.run_id = c.run_id
-      ORDER BY r.began
-      """;
+  private static final String QUERY = "SELECT * FROM run_overview ORDER BY began";
 
   @Spec private CommandSpec spec;
   @Mixin private WarehouseOptions options;

@@ -1,5 +1,6 @@
 package io.rephrase.jobs;
 
+import io.rephrase.data.FinishReason;
 import io.rephrase.guidance.Candidate;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param promptId the prompt
  * @param attempt from 0
  * @param position in the iteration
+ * @param finishReason how it ended
  * @param reward empty where there is none
  * @param accepted whether it may be used
  * @param tokenIds of o_rep
@@ -22,6 +24,7 @@ public record AttemptOutcome(
     String promptId,
     int attempt,
     int position,
+    FinishReason finishReason,
     Optional<Double> reward,
     boolean accepted,
     int[] tokenIds,

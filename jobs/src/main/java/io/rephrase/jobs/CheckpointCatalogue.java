@@ -1,9 +1,7 @@
 package io.rephrase.jobs;
 
-import io.rephrase.ConfigurationException;
 import io.rephrase.TableException;
 import io.rephrase.data.Checkpoint;
-import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -11,10 +9,12 @@ import java.util.TreeMap;
 final class CheckpointCatalogue {
 
   private final RunContext run;
+  private final CheckpointStore store;
   private final NavigableMap<Integer, Checkpoint> byVersion = new TreeMap<>();
 
   CheckpointCatalogue(RunContext run) {
     this.run = run;
+    this.store = new CheckpointStore(run.warehouse(), run.runId());
     run.control().checkpoints(run.runId()).forEach(c -> byVersion.put(c.policyVersion(), c));
   }
 
@@ -55,22 +55,8 @@ final class CheckpointCatalogue {
     byVersion.put(checkpoint.policyVersion(), checkpoint);
   }
 
-  /**
-   * Where this run's folders are.
-   *
-   * @throws ConfigurationException if the warehouse is no folder of files
-   */
-  Path folder() {
-    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(run.warehouse().root());
-    String scheme = root.toUri().getScheme();
-    if (scheme != null && !scheme.equals("file")) {
-      throw new ConfigurationException(
-          "run.warehouse %s: checkpoints are written as files, and %s holds none; take a folder that every node mounts"
-              .formatted(root, scheme));
-    }
-    return Path.of(root.toUri().getPath())
-        .toAbsolutePath()
-        .resolve("_checkpoints")
-        .resolve(run.runId());
+  /** Where this run's folders are. */
+  CheckpointStore store() {
+    return store;
   }
 }

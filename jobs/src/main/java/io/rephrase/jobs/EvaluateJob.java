@@ -1,8 +1,15 @@
 package io.rephrase.jobs;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+
 import io.rephrase.config.EvaluateConfig;
+import io.rephrase.config.RunConfig;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.Evaluation;
+import io.rephrase.data.FinishReason;
 import io.rephrase.data.Prompt;
 import io.rephrase.generation.SamplingParams;
 import io.rephrase.jobs.spark.EvaluatePartitions;
@@ -18,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 
 /**
@@ -71,9 +79,12 @@ public final class EvaluateJob implements StageJob {
 
   /** Whether a version is evaluated: every n-th, the first and the last. */
   private boolean due(int policyVersion) {
-    return total > 0
-        && (policyVersion % run.config().evaluate().every() == 0
-            || policyVersion == run.config().run().iterations());
+    return total > 0 && due(run.config(), policyVersion);
+  }
+
+  static boolean due(RunConfig config, int policyVersion) {
+    return policyVersion % config.evaluate().every() == 0
+        || policyVersion == config.run().iterations();
   }
 
   /** Nothing is missing where no evaluation is due. */
@@ -101,6 +112,29 @@ public final class EvaluateJob implements StageJob {
                 stage.advance(plan.size(chunk, total));
               });
     }
+    requireFewFailures(run, col("policy_version").equalTo(policyVersion));
+  }
+
+  /**
+   * Refuses scores that mislead whoever compares policies.
+   *
+   * @throws io.rephrase.TableException if more answers of one of these policies failed than {@code
+   *     failure.maxRatio} allows
+   */
+  static void requireFewFailures(RunContext run, Column policies) {
+    FailureLimit limit = new FailureLimit(run.config().failure().maxRatio());
+    run.warehouse()
+        .read(Tables.EVALUATIONS)
+        .where(col("run_id").equalTo(run.runId()).and(policies))
+        .groupBy("policy_version")
+        .agg(
+            count_if(col("finish_reason").equalTo(FinishReason.ERROR.label())).as("failed"),
+            count(lit(1)).as("all"))
+        .collectAsList()
+        .forEach(
+            row ->
+                limit.check(
+                    "evaluation of policy " + row.getInt(0), row.getLong(1), row.getLong(2)));
   }
 
   private void make(ChunkId chunk, StagePlan plan, Checkpoint policy) {

@@ -2,7 +2,7 @@ package io.rephrase.jobs;
 
 import io.rephrase.TableException;
 import io.rephrase.data.FinishReason;
-import java.util.Collection;
+import java.util.List;
 
 /**
  * Stops a run whose generations fail too often: no row is dropped, and none is trained on blindly.
@@ -15,19 +15,25 @@ final class FailureLimit {
     this.maxRatio = maxRatio;
   }
 
+  /** The same, counting how they ended. */
+  void check(String what, List<FinishReason> finishReasons) {
+    long failed = finishReasons.stream().filter(FinishReason.ERROR::equals).count();
+    check(what, failed, finishReasons.size());
+  }
+
   /**
    * Checks one stage of one iteration.
    *
    * @param what is counted, for the message
-   * @param finishReasons of all its generations, as the table has them
+   * @param failed generations among
+   * @param all of the stage, as the table has them
    * @throws TableException if the share of failed ones is above the limit
    */
-  void check(String what, Collection<String> finishReasons) {
-    long failed = finishReasons.stream().filter(FinishReason.ERROR.label()::equals).count();
-    if (failed > maxRatio * finishReasons.size()) {
+  void check(String what, long failed, long all) {
+    if (failed > maxRatio * all) {
       throw new TableException(
           "%s: %d of %d generations failed, more than failure.maxRatio = %s allows; see their error column, mend the cause and redo the stage, or raise failure.maxRatio"
-              .formatted(what, failed, finishReasons.size(), maxRatio));
+              .formatted(what, failed, all, maxRatio));
     }
   }
 }

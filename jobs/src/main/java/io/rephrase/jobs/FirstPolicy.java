@@ -4,98 +4,158 @@ import io.rephrase.CheckpointException;
 import io.rephrase.arena.EmbeddedPolicy;
 import io.rephrase.config.PolicyConfig;
 import io.rephrase.data.Checkpoint;
+import io.rephrase.jobs.spark.CheckpointCache;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.weights.WeightFiles;
 import io.rephrase.prompt.Tokenizer;
 import io.rephrase.training.CheckpointFolder;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
-/** The policy a run starts from, as the configuration names it. */
+/** The policy a run starts from, as the configuration names it: a folder at any Hadoop path. */
 final class FirstPolicy {
 
-  private final PolicyConfig policy;
+  private static final String CONFIG = "config.json";
 
-  private FirstPolicy(PolicyConfig policy) {
+  /** What the sizes of a checkpoint are read from. */
+  private static final List<String> SETTINGS = List.of(CONFIG, "generation_config.json");
+
+  private final PolicyConfig policy;
+  private final Configuration hadoop;
+
+  private FirstPolicy(PolicyConfig policy, Configuration hadoop) {
     this.policy = policy;
+    this.hadoop = hadoop;
   }
 
   /**
-   * Looks whether it can be used: its configuration, the headers of its weights, its tokenizer.
+   * Looks whether it can be used: its configuration, and on this machine the headers of its weights
+   * and its tokenizer too.
    *
    * @throws CheckpointException if it cannot
    */
-  static FirstPolicy checked(PolicyConfig policy) {
-    FirstPolicy first = new FirstPolicy(policy);
+  static FirstPolicy checked(PolicyConfig policy, Configuration hadoop) {
+    FirstPolicy first = new FirstPolicy(policy, hadoop);
     if (!policy.embedded()) {
-      requireUsable(first.folder());
+      if (!first.holds(CONFIG)) {
+        throw first.noFolder();
+      }
+      if (first.isLocal()) {
+        requireUsable(first.localFolder());
+      }
     }
     return first;
   }
 
-  /** The row of policy 0, not yet published; the embedded policy is written out first. */
-  Checkpoint of(CheckpointCatalogue checkpoints) {
-    Path first = policy.embedded() ? extracted(checkpoints.folder()) : folder();
-    return new Checkpoint(
-        checkpoints.runId(),
-        0,
-        first.toString(),
-        Optional.empty(),
-        Optional.empty(),
-        Instant.now(),
-        hashes(first));
+  /**
+   * The row of policy 0, not yet published. The embedded policy is written out first, and one that
+   * lies elsewhere is downloaded and looked at.
+   *
+   * @throws CheckpointException if it cannot be used
+   */
+  Checkpoint of(RunContext run, CheckpointStore store) {
+    if (policy.embedded()) {
+      java.nio.file.Path target = extracted(store.savingFolder());
+      Map<String, String> sha256 = hashes(new Path(target.toUri()));
+      return row(run, store.keepBare(target), sha256);
+    }
+    Map<String, String> sha256 = hashes(folder());
+    if (isLocal()) {
+      return row(run, localFolder().toString(), sha256);
+    }
+    requireUsable(CheckpointCache.ofNode(hadoop).local(policy.checkpoint(), sha256));
+    return row(run, policy.checkpoint(), sha256);
   }
 
   /** Its sizes, without its weights. */
   ModelConfig config() {
-    return policy.embedded() ? embeddedConfig() : PolicyModels.configOf(folder());
-  }
-
-  private static ModelConfig embeddedConfig() {
+    if (!policy.embedded() && isLocal()) {
+      return PolicyModels.configOf(localFolder());
+    }
     try {
-      Path scratch = Files.createTempDirectory("rephrase-policy");
+      java.nio.file.Path scratch = Files.createTempDirectory("rephrase-policy");
       try {
-        EmbeddedPolicy.extractTo(scratch);
+        writeSettings(scratch);
         return PolicyModels.configOf(scratch);
       } finally {
-        for (String file : EmbeddedPolicy.FILES) {
-          Files.deleteIfExists(scratch.resolve(file));
-        }
-        Files.delete(scratch);
+        FileSystem.getLocal(hadoop).delete(new Path(scratch.toUri()), true);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("reading the embedded policy's sizes", e);
+      throw new UncheckedIOException("reading the sizes of " + policy.checkpoint(), e);
     }
+  }
+
+  private void writeSettings(java.nio.file.Path scratch) throws IOException {
+    if (policy.embedded()) {
+      EmbeddedPolicy.extractTo(scratch);
+      return;
+    }
+    for (String name : SETTINGS) {
+      if (holds(name)) {
+        Path file = new Path(folder(), name);
+        file.getFileSystem(hadoop).copyToLocalFile(file, new Path(scratch.toUri()));
+      }
+    }
+  }
+
+  private static Checkpoint row(RunContext run, String path, Map<String, String> sha256) {
+    return new Checkpoint(
+        run.runId(), 0, path, Optional.empty(), Optional.empty(), Instant.now(), sha256);
+  }
+
+  private boolean isLocal() {
+    return CheckpointCache.isLocal(policy.checkpoint());
   }
 
   private Path folder() {
-    return Path.of(policy.checkpoint()).toAbsolutePath();
+    return isLocal() ? new Path(localFolder().toUri()) : new Path(policy.checkpoint());
   }
 
-  private static void requireUsable(Path folder) {
-    if (!Files.isRegularFile(folder.resolve("config.json"))) {
+  private java.nio.file.Path localFolder() {
+    return java.nio.file.Path.of(new Path(policy.checkpoint()).toUri().getPath()).toAbsolutePath();
+  }
+
+  private boolean holds(String name) {
+    Path file = new Path(folder(), name);
+    try {
+      return file.getFileSystem(hadoop).exists(file);
+    } catch (IOException e) {
       throw new CheckpointException(
-          "policy.checkpoint %s is no Hugging Face folder: it has no config.json; name a folder with config.json, tokenizer.json and *.safetensors"
-              .formatted(folder));
+          "policy.checkpoint %s cannot be reached: %s; check the path and its file system's settings"
+              .formatted(policy.checkpoint(), e.getMessage()),
+          e);
     }
+  }
+
+  private CheckpointException noFolder() {
+    return new CheckpointException(
+        "policy.checkpoint %s is no Hugging Face folder: it has no config.json; name a folder with config.json, tokenizer.json and *.safetensors"
+            .formatted(policy.checkpoint()));
+  }
+
+  private static void requireUsable(java.nio.file.Path folder) {
     WeightFiles.of(folder);
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       tokenizer.checkFits(PolicyModels.configOf(folder).vocabularySize());
     }
   }
 
-  private static Path extracted(Path parent) {
-    Path target = parent.resolve("0-" + UUID.randomUUID()).resolve("policy");
+  private static java.nio.file.Path extracted(java.nio.file.Path parent) {
+    java.nio.file.Path target = parent.resolve("0-" + UUID.randomUUID()).resolve("policy");
     try {
       Files.createDirectories(target.getParent());
     } catch (IOException e) {
@@ -105,14 +165,20 @@ final class FirstPolicy {
     return target;
   }
 
-  private static Map<String, String> hashes(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      Map<String, String> hashes = new TreeMap<>();
-      List<Path> regular = files.filter(Files::isRegularFile).toList();
-      for (Path file : regular) {
-        hashes.put(file.getFileName().toString(), CheckpointFolder.sha256(file));
+  private Map<String, String> hashes(Path folder) {
+    Map<String, String> hashes = new TreeMap<>();
+    try {
+      FileSystem files = folder.getFileSystem(hadoop);
+      for (FileStatus file : files.listStatus(folder)) {
+        if (file.isFile()) {
+          try (InputStream in = files.open(file.getPath())) {
+            hashes.put(file.getPath().getName(), CheckpointFolder.sha256(in));
+          }
+        }
       }
       return hashes;
+    } catch (FileNotFoundException missing) {
+      throw noFolder();
     } catch (IOException e) {
       throw new UncheckedIOException("reading checkpoint " + folder, e);
     }

@@ -53,10 +53,10 @@ public final class GuidanceJob implements StageJob {
     try (ProgressStage stage =
         run.progress().stage(StageNames.of(run, iteration, "guidance"), 0, "groups")) {
       IterationOutcomes outcomes = IterationOutcomes.of(run, iteration);
-      Map<String, List<Candidate>> candidates = outcomes.candidates();
       List<GroupOutcome> groups = outcomes.keptGroups();
-      new FailureLimit(run.config().failure().maxRatio())
-          .check("rollouts of iteration " + iteration, finishReasons(groups));
+      List<AttemptOutcome> attempts = outcomes.attempts();
+      requireFewFailures(iteration, groups, attempts);
+      Map<String, List<Candidate>> candidates = IterationOutcomes.candidates(attempts);
       List<Guidance> decided =
           groups.stream().map(group -> decide(iteration, group, candidates)).toList();
       run.control().append(Tables.GUIDANCE, decided, missing.get(0).transactionId());
@@ -71,11 +71,19 @@ public final class GuidanceJob implements StageJob {
     }
   }
 
-  private static List<String> finishReasons(List<GroupOutcome> groups) {
-    return groups.stream()
-        .flatMap(group -> group.rollouts().stream())
-        .map(rollout -> rollout.finishReason().label())
-        .toList();
+  /** None is trained on blindly: where too many generations failed, the iteration stops here. */
+  private void requireFewFailures(
+      int iteration, List<GroupOutcome> groups, List<AttemptOutcome> attempts) {
+    FailureLimit limit = new FailureLimit(run.config().failure().maxRatio());
+    limit.check(
+        "rollouts of iteration " + iteration,
+        groups.stream()
+            .flatMap(group -> group.rollouts().stream())
+            .map(GroupOutcome.Outcome::finishReason)
+            .toList());
+    limit.check(
+        "rephrasings of iteration " + iteration,
+        attempts.stream().map(AttemptOutcome::finishReason).toList());
   }
 
   private Guidance decide(

@@ -43,17 +43,21 @@ final class IterationOutcomes {
     return kept;
   }
 
+  /** Every attempt at a rephrasing, by position. */
+  List<AttemptOutcome> attempts() {
+    List<AttemptOutcome> attempts = new ArrayList<>();
+    read(Tables.REPHRASINGS, AttemptOutcome.class, attempts::add);
+    return attempts;
+  }
+
   /** What may take a rollout's place, by {@link #key} of the prompt and in order of attempt. */
-  Map<String, List<Candidate>> candidates() {
+  static Map<String, List<Candidate>> candidates(List<AttemptOutcome> attempts) {
     Map<String, List<Candidate>> byPrompt = new HashMap<>();
-    read(
-        Tables.REPHRASINGS,
-        AttemptOutcome.class,
-        attempt ->
-            byPrompt
-                .computeIfAbsent(
-                    key(attempt.dataset(), attempt.promptId()), key -> new ArrayList<>())
-                .add(attempt.candidate()));
+    for (AttemptOutcome attempt : attempts) {
+      byPrompt
+          .computeIfAbsent(key(attempt.dataset(), attempt.promptId()), key -> new ArrayList<>())
+          .add(attempt.candidate());
+    }
     byPrompt.values().forEach(list -> list.sort(Comparator.comparingInt(Candidate::attempt)));
     return byPrompt;
   }

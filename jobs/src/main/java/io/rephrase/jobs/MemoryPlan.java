@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * What a run takes outside the Java heaps, from its configuration and the checkpoint's sizes alone,
@@ -78,7 +79,7 @@ public final class MemoryPlan {
    *     that we compute
    */
   public static MemoryPlan ofFirstPolicy(RunConfig config) {
-    return of(config, FirstPolicy.checked(config.policy()).config());
+    return of(config, FirstPolicy.checked(config.policy(), new Configuration()).config());
   }
 
   /** The trainer, on the driver. */

@@ -1,5 +1,7 @@
 package io.rephrase.jobs;
 
+import static org.apache.spark.sql.functions.lit;
+
 import io.rephrase.ConfigurationException;
 import io.rephrase.InputException;
 import io.rephrase.config.ResolvedConfig;
@@ -16,7 +18,6 @@ import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.model.PolicyModels;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,9 @@ final class OpenRun implements AutoCloseable {
 
   /** Appends why a command ended early, for people; the failure itself goes on. */
   void failed(RuntimeException failure) {
+    if (run.warehouse().session().sparkContext().isStopped()) {
+      return; // Stopped from outside, by Ctrl-C or a kill: no failure of the run.
+    }
     try {
       run.log().note(RunStatus.FAILED, String.valueOf(failure.getMessage()));
     } catch (RuntimeException unwritable) {
@@ -146,12 +150,12 @@ final class OpenRun implements AutoCloseable {
 
     private OpenRun start(RunLog runLog) {
       ResolvedConfig resolved = call.resolved();
-      FirstPolicy policy = FirstPolicy.checked(resolved.config().policy());
+      FirstPolicy policy = firstPolicy();
       checkMemory(policy.config());
       new PromptSources(warehouse, resolved.config()).ensure();
       RunContext context = context(runLog, warehouse.version(Tables.PROMPTS));
       RunStages stages = new RunStages(context);
-      Checkpoint zero = policy.of(stages.checkpoints());
+      Checkpoint zero = policy.of(context, stages.checkpoints().store());
       runLog.began(RunStatus.STARTED, resolved.canonicalJson(), resolved.hash(), context.inputs());
       stages.checkpoints().publish(zero);
       return new OpenRun(owned, context, stages);
@@ -163,16 +167,17 @@ final class OpenRun implements AutoCloseable {
       owned.takenFrom().ifPresent(other -> runLog.note(RunStatus.TAKEN_OVER, "from " + other));
       RunContext context = context(runLog, promptsVersion(first));
       RunStages stages = new RunStages(context);
+      EvaluateJob.requireFewFailures(context, lit(true));
       boolean more = !resolved.hash().equals(runLog.configHash().orElse(""));
       if (!finished(runLog) || more) {
         runLog.began(
             RunStatus.RESUMED, resolved.canonicalJson(), resolved.hash(), context.inputs());
       }
       if (!stages.checkpoints().exists(0)) {
-        FirstPolicy policy = FirstPolicy.checked(resolved.config().policy());
-        stages.checkpoints().publish(policy.of(stages.checkpoints()));
+        stages.checkpoints().publish(firstPolicy().of(context, stages.checkpoints().store()));
       }
-      checkMemory(PolicyModels.configOf(Path.of(stages.checkpoints().last().path())));
+      CheckpointCatalogue policies = stages.checkpoints();
+      checkMemory(PolicyModels.configOf(policies.store().policy(policies.last())));
       return new OpenRun(owned, context, stages);
     }
 
@@ -183,6 +188,12 @@ final class OpenRun implements AutoCloseable {
       MemoryCheck.of(spark, config.engine().device())
           .lines(MemoryPlan.of(config, model))
           .forEach(call.progress()::say);
+    }
+
+    private FirstPolicy firstPolicy() {
+      return FirstPolicy.checked(
+          call.resolved().config().policy(),
+          warehouse.session().sparkContext().hadoopConfiguration());
     }
 
     private void requireSame(RunLog runLog, RunEvent first) {

@@ -6,6 +6,7 @@ import io.rephrase.config.WeightType;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.StepMetrics;
 import io.rephrase.data.TrainingSample;
+import io.rephrase.jobs.CheckpointStore.Kept;
 import io.rephrase.jobs.SampleReader.DecidedGroup;
 import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.spark.GpuResources;
@@ -79,22 +80,22 @@ public final class TrainJob implements StageJob, AutoCloseable {
     String mark = plan.chunk(0).transactionId();
     try (ProgressStage stage =
         run.progress().stage(StageNames.of(run, iteration, "train"), 0, "steps")) {
-      CheckpointFolder saved =
-          CheckpointFolder.finished(checkpoints.folder(), next).stream()
-              .filter(folder -> folder.manifest().madeBy().equals(mark))
-              .findFirst()
-              .orElseGet(() -> train(iteration, policy, mark));
-      List<StepMetrics> steps = List.of(GSON.fromJson(saved.metrics(), StepMetrics[].class));
+      Kept kept =
+          checkpoints
+              .store()
+              .finished(next, mark)
+              .orElseGet(() -> checkpoints.store().keep(train(iteration, policy, mark)));
+      List<StepMetrics> steps = List.of(GSON.fromJson(kept.saved().metrics(), StepMetrics[].class));
       run.control().append(Tables.TRAINING_STEPS, steps, mark);
       Checkpoint published =
           new Checkpoint(
               run.runId(),
               next,
-              saved.policy().toString(),
+              kept.policy(),
               Optional.of(policy.policyVersion()),
-              Optional.of(saved.optimizer().toString()),
+              Optional.of(kept.optimizer()),
               Instant.now(),
-              saved.policySha256());
+              kept.saved().policySha256());
       checkpoints.publish(published);
       handOver(published);
       stage.note(words(steps));
@@ -141,7 +142,7 @@ public final class TrainJob implements StageJob, AutoCloseable {
     long steps = start.steps() + outcomes.size();
     held = Optional.of(new Held(start.model(), iteration + 1, steps));
     return CheckpointFolder.save(
-        checkpoints.folder(),
+        checkpoints.store().savingFolder(),
         new CheckpointFolder.Progress(mark, iteration + 1, steps),
         start.model(),
         GSON.toJson(metrics));
@@ -165,20 +166,22 @@ public final class TrainJob implements StageJob, AutoCloseable {
       return held.get();
     }
     closeHeld();
-    TorchPolicyModel model = PolicyModels.openForTraining(Path.of(policy.path()), options());
-    held = Optional.of(new Held(model, policy.policyVersion(), 0));
-    if (policy.optimizerPath().isPresent()) {
-      Path optimizer = Path.of(policy.optimizerPath().get());
-      model.loadOptimizer(optimizer);
-      long steps = CheckpointFolder.verified(optimizer.getParent()).manifest().steps();
-      held = Optional.of(new Held(model, policy.policyVersion(), steps));
+    if (policy.optimizerPath().isEmpty()) {
+      TorchPolicyModel model =
+          PolicyModels.openForTraining(checkpoints.store().policy(policy), options());
+      held = Optional.of(new Held(model, policy.policyVersion(), 0));
+      return held.get();
     }
+    CheckpointFolder saved = checkpoints.store().trained(policy);
+    TorchPolicyModel model = PolicyModels.openForTraining(saved.policy(), options());
+    held = Optional.of(new Held(model, policy.policyVersion(), saved.manifest().steps()));
+    model.loadOptimizer(saved.optimizer());
     return held.get();
   }
 
   private Optional<PolicyModel> reference() {
     if (config.objective().kl().coefficient() > 0 && reference.isEmpty()) {
-      Path first = Path.of(checkpoints.at(0).path());
+      Path first = checkpoints.store().policy(checkpoints.at(0));
       reference = Optional.of(PolicyModels.openForScoring(first, options()));
     }
     return reference;

@@ -65,6 +65,31 @@ class MainTest {
   }
 
   @Test
+  void aDryRunCountsTokensAndMakesNoFolder(@TempDir Path folder) {
+    Path warehouse = folder.resolve("warehouse");
+
+    int exitCode =
+        run(
+            "iterate",
+            "--dry-run",
+            "--config",
+            Path.of("..", "conf", "arena.conf").toString(),
+            "--warehouse",
+            warehouse.toString());
+
+    assertThat(exitCode).isZero();
+    // 32 prompts x 8 rollouts = 256, x 72 tokens = 18,432; 32 x 72 = 2,304; x 20 iterations.
+    assertThat(out.toString().replaceAll(" +", " "))
+        .contains("rollouts 256 x 72 tokens = 18,432 tokens")
+        .contains("rephrasings 32 x 72 tokens = 2,304 tokens (hard-only)")
+        .contains("trains on 256 completions 18,432 tokens")
+        .contains("the run samples at most 414,720 tokens")
+        .contains("evaluates 21 policies on arena: dataset arena, split test")
+        .contains("nothing was written");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void aWarehouseThatCannotBeWrittenIsFoundByTheDoctor(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
     Finding finding =

@@ -96,9 +96,9 @@ class JobsIT {
 
     Map<Tables, Long> versions = versions();
     for (Jobs job : stages) {
-      job.run(warehouse, TinyRuns.call(warehouse, "alone"));
       job.run(warehouse, TinyRuns.call(warehouse, "alone").at(1));
     }
+    Jobs.ROLLOUT.run(warehouse, TinyRuns.call(warehouse, "alone"));
     Jobs.ITERATE.run(warehouse, TinyRuns.call(warehouse, "alone"));
 
     assertThat(versions()).as("nothing was committed again").isEqualTo(versions);
@@ -109,10 +109,19 @@ class JobsIT {
     compare(Tables.TRAINING_STEPS, "iteration", "step", "loss", "gradient_norm");
     compare(Tables.CHECKPOINTS, "policy_version", "sha256['model.safetensors']");
     compare(Tables.EVALUATIONS, "policy_version", "prompt_id", "text", "reward");
-    // One evaluation, then five stages of two iterations: no call after the last adds an event.
     assertThat(TinyRuns.rows(warehouse, Tables.RUNS, "alone", "status"))
         .contains("[started]")
         .containsOnlyOnce("[finished]");
+    warehouse.registerViews();
+    assertThat(
+            warehouse
+                .session()
+                .sql(
+                    "SELECT run_id, status, preset, trained, last_scores RLIKE 'arena=[01][.][0-9]{3}'"
+                        + " FROM run_overview WHERE run_id IN ('alone', 'whole') ORDER BY run_id")
+                .collectAsList()
+                .toString())
+        .isEqualTo("[[alone,finished,repo,2/2,true], [whole,finished,repo,2/2,true]]");
   }
 
   @Test
@@ -207,11 +216,11 @@ class JobsIT {
         .append(Tables.PROMPTS, warehouse.session().createDataFrame(rows, codec.schema()));
   }
 
-  /** Tables other than the log of runs. */
+  /** Tables other than the logs of what was called and how long it took. */
   private static Map<Tables, Long> versions() {
     Map<Tables, Long> versions = new LinkedHashMap<>();
     for (Tables table : Tables.values()) {
-      if (table != Tables.RUNS) {
+      if (table != Tables.RUNS && table != Tables.STAGE_TIMES) {
         versions.put(table, warehouse.version(table));
       }
     }

@@ -50,8 +50,7 @@ public final class CheckpointCache {
    */
   public Path local(String folder, Map<String, String> sha256) {
     org.apache.hadoop.fs.Path remote = new org.apache.hadoop.fs.Path(folder);
-    String scheme = remote.toUri().getScheme();
-    if (scheme == null || scheme.equals("file")) {
+    if (isLocal(folder)) {
       return Path.of(remote.toUri().getPath());
     }
     try {
@@ -59,6 +58,12 @@ public final class CheckpointCache {
     } catch (IOException e) {
       throw new UncheckedIOException("downloading checkpoint " + folder, e);
     }
+  }
+
+  /** Whether a path is one of this machine. */
+  public static boolean isLocal(String path) {
+    String scheme = new org.apache.hadoop.fs.Path(path).toUri().getScheme();
+    return scheme == null || scheme.equals("file");
   }
 
   private Path downloaded(org.apache.hadoop.fs.Path remote, Map<String, String> sha256)
@@ -88,6 +93,7 @@ public final class CheckpointCache {
     FileSystem files = source.getFileSystem(hadoop);
     MessageDigest digest = sha256();
     Path copy = target.resolve(name);
+    Files.createDirectories(copy.getParent());
     try (InputStream in = new DigestInputStream(files.open(source), digest)) {
       Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,8 +67,10 @@ final class TorchPolicyLoader implements PolicyLoader {
         : Optional.empty();
   }
 
+  /** With what the application says of its file systems as {@code spark.hadoop.*}. */
   private static Path folder(EngineSpec spec) {
-    return CheckpointCache.ofNode(new Configuration()).local(spec.path(), spec.sha256());
+    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    return CheckpointCache.ofNode(hadoop).local(spec.path(), spec.sha256());
   }
 
   /** Of this executor: containers often see those of the whole machine. */

@@ -113,9 +113,10 @@ public final class ControlTables {
         .toList();
   }
 
-  /** The policy versions of a run, by number. */
+  /** The policy versions of a run, by number, with full paths. */
   public List<Checkpoint> checkpoints(String runId) {
     return read(Tables.CHECKPOINTS, Checkpoint.class, runId).stream()
+        .map(row -> row.withPaths(new WarehousePaths(root)::resolved))
         .sorted(Comparator.comparingInt(Checkpoint::policyVersion))
         .toList();
   }
@@ -126,14 +127,14 @@ public final class ControlTables {
   }
 
   /**
-   * Makes a policy version exist.
+   * Makes a policy version exist. Paths inside the warehouse are stored relative to it.
    *
    * @return whether this call wrote the row; false where this version exists already
    */
   public boolean publish(Checkpoint checkpoint) {
     return append(
         Tables.CHECKPOINTS,
-        List.of(checkpoint),
+        List.of(checkpoint.withPaths(new WarehousePaths(root)::stored)),
         checkpoint.runId() + "/checkpoint/" + checkpoint.policyVersion());
   }
 

@@ -40,9 +40,34 @@ public final class RunLog {
     this.events = new ArrayList<>(tables.events(author.runId()));
   }
 
-  /** Reads the events of the author's run. */
+  /**
+   * Reads the events of the author's run.
+   *
+   * @throws TableException if the run was deleted: the marks of its chunks are still in the tables'
+   *     logs, and a run of the same name would take them for its own
+   */
   public static RunLog open(ControlTables tables, Author author, Clock clock) {
+    RunLog log = openEvenDeleted(tables, author, clock);
+    log.lastOf(RunStatus.DELETED)
+        .ifPresent(
+            event -> {
+              throw new TableException(
+                  "run %s was deleted at %s and its name stays taken; choose another run.name"
+                      .formatted(author.runId(), event.at()));
+            });
+    return log;
+  }
+
+  /** The same for a run that may have been deleted: to delete what is left of it. */
+  public static RunLog openEvenDeleted(ControlTables tables, Author author, Clock clock) {
     return new RunLog(tables, author, clock);
+  }
+
+  /** Appends the event that the run was deleted, once. */
+  public void deleted() {
+    if (lastOf(RunStatus.DELETED).isEmpty()) {
+      note(RunStatus.DELETED, "rows and checkpoints are gone");
+    }
   }
 
   public String runId() {

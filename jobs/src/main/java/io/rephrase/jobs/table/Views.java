@@ -5,6 +5,7 @@ import io.rephrase.data.Label;
 /** The catalogue of views, in an order in which each may use those before it. */
 public enum Views implements Label {
   RUNS_LATEST("runs_latest"),
+  RUN_OVERVIEW("run_overview"),
   ROLLOUTS("rollouts"),
   TRAINING_SAMPLES("training_samples"),
   HARD_SAMPLE_UTILIZATION("hard_sample_utilization"),

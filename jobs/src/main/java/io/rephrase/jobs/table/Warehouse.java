@@ -9,6 +9,7 @@ import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.rephrase.TableException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -81,6 +82,16 @@ public final class Warehouse {
 
   public String path(Tables table) {
     return root + "/" + table.label();
+  }
+
+  /** The folder of the runs' checkpoint folders. */
+  public String checkpointsRoot() {
+    return root + "/_checkpoints";
+  }
+
+  /** The folder as one of this machine, if it is. */
+  public Optional<Path> localRoot() {
+    return new WarehousePaths(root).local();
   }
 
   /** All rows of a table as it is now. */
