@@ -3,81 +3,61 @@ package io.rephrase.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The application jar under {@code SparkSubmit}, with the jars of Spark alone on the class path.
+ * The application jar under {@code SparkSubmit} in local mode, with the jars of Spark alone on the
+ * class path and Delta and libtorch given along.
  */
 class SparkSubmitIT {
 
-  private static final Path TARGET = Path.of("target");
-  private static final Pattern NOT_SPARKS =
-      Pattern.compile("(delta-|rephrase|api-0|pytorch|tokenizers|jna|picocli).*");
-
   @TempDir Path folder;
+
+  @BeforeEach
+  void theApplicationIsBuilt() {
+    assumeTrue(
+        Files.exists(SparkApplication.JAR), "target/rephrase-app.jar is not built: run mvn verify");
+  }
 
   @Test
   void theApplicationFindsDeltaAndItsNativeLibraryBesideIt() throws Exception {
-    assumeTrue(
-        Files.exists(TARGET.resolve("rephrase-app.jar")),
-        "target/rephrase-app.jar is not built: run mvn verify");
-    assertThat(submit("doctor", "--warehouse", folder.toString()))
+    assertThat(local().run(300, "doctor", "--warehouse", folder.toString()).output())
         .contains("libtorch 2.7.1")
         .contains("All is well.");
-    assertThat(submit("runs", "--warehouse", folder.toString()))
-        .contains("there is no warehouse; make one with quickstart or iterate");
   }
 
-  private String submit(String... arguments) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of("bin", "java-options.txt"),
-                "-Xmx1g",
-                "-cp",
-                String.join(File.pathSeparator, jars("runtime", false)),
-                "org.apache.spark.deploy.SparkSubmit",
-                "--master",
-                "local[2]",
-                "--class",
-                Main.class.getName(),
-                "--jars",
-                String.join(",", concatenated(jars("lib", true), jars("native", true))),
-                TARGET.resolve("rephrase-app.jar").toString()));
-    command.addAll(List.of(arguments));
-    Path output = folder.resolve("output-" + arguments[0]);
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
-    return Files.readString(output, StandardCharsets.UTF_8);
+  @Test
+  void anIterationRunsInLocalModeAndItsMemoryIsSaidFirst() throws Exception {
+    Path warehouse = folder.resolve("warehouse");
+    SparkApplication.Ended ended =
+        local()
+            .run(
+                600,
+                "iterate",
+                "--config",
+                Path.of("..", "conf", "arena.conf").toString(),
+                "--warehouse",
+                warehouse.toString(),
+                "run.iterations=1",
+                "rollout.promptsPerIteration=4",
+                "rollout.groupSize=4",
+                "evaluate.benchmarks.arena.limitPerDifficulty=1");
+    assertThat(ended.output())
+        .containsSubsequence(
+            "memory outside the heap: trainer",
+            "evaluate policy 0",
+            "iteration 1/1 rollout",
+            "iteration 1/1 train",
+            "evaluate policy 1");
+    assertThat(ended.exitCode()).isZero();
+    assertThat(warehouse.resolve("_checkpoints").resolve("arena")).isNotEmptyDirectory();
   }
 
-  private static List<String> jars(String folder, boolean ours) throws IOException {
-    try (Stream<Path> files = Files.list(TARGET.resolve(folder))) {
-      return files
-          .filter(file -> ours || !NOT_SPARKS.matcher(file.getFileName().toString()).matches())
-          .map(Path::toString)
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static List<String> concatenated(List<String> first, List<String> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
+  private static SparkApplication local() throws Exception {
+    return SparkApplication.in("local", "local[2]").withOurJarsAlong();
   }
 }

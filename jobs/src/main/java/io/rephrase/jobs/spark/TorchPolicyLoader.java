@@ -67,10 +67,16 @@ final class TorchPolicyLoader implements PolicyLoader {
         : Optional.empty();
   }
 
-  /** With what the application says of its file systems as {@code spark.hadoop.*}. */
   private static Path folder(EngineSpec spec) {
-    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
-    return CheckpointCache.ofNode(hadoop).local(spec.path(), spec.sha256());
+    return CheckpointCache.ofNode(hadoop()).local(spec.path(), spec.sha256());
+  }
+
+  /** With what the application, if there is one, says of file systems: {@code spark.hadoop.*}. */
+  private static Configuration hadoop() {
+    SparkEnv spark = SparkEnv.get();
+    return spark == null
+        ? new Configuration()
+        : SparkHadoopUtil.get().newConfiguration(spark.conf());
   }
 
   /** Of this executor: containers often see those of the whole machine. */
