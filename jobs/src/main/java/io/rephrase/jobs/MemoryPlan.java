@@ -17,7 +17,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class MemoryPlan {
 
-  /** The native library, threads and the JVM's own: measured at 0.3 to 0.5 GiB. */
+  /** The native library, threads and the JVM's own: an allowance. */
   static final long PROCESS_BYTES = 512L << 20;
 
   private final RunConfig config;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rephrase.cli.Main;
 import io.rephrase.config.ConfigLoader;
 import io.rephrase.config.ResolvedConfig;
+import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.spark.SparkTestSession;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.Progress;
@@ -44,7 +45,12 @@ class RunKillIT {
     assertThat(killAfter(killed, "iteration 1/2 train:", 30)).isTrue();
     run(killed);
     Path alone = folder.resolve("alone");
+    ExecutorEngines.Counts before = ExecutorEngines.counts();
     run(alone);
+    ExecutorEngines.Counts after = ExecutorEngines.counts();
+    // One engine; policies 1 and 2 came from the trainer's memory, to the killed run from files.
+    assertThat(after.loads() - before.loads()).isEqualTo(1);
+    assertThat(after.handOvers() - before.handOvers()).isEqualTo(2);
     for (String query : comparisons()) {
       assertThat(rows(killed, query)).as(query).isEqualTo(rows(alone, query)).isNotEmpty();
     }

@@ -22,7 +22,7 @@ public final class ExecutorEngines {
   private static final EngineLock LOCK = new EngineLock();
 
   private static Optional<Loaded> current = Optional.empty();
-  private static Counts counts = new Counts(0, 0, 0);
+  private static Counts counts = new Counts(0, 0, 0, 0);
 
   /** The engine there is, what was asked for, and the device it is on. */
   private record Loaded(EngineSpec spec, String device, LoadedPolicy policy) {}
@@ -32,9 +32,27 @@ public final class ExecutorEngines {
    *
    * @param loads engines opened
    * @param takeUps policies taken up in place
+   * @param handOvers of them from the trainer's memory
    * @param leases given to tasks
    */
-  public record Counts(long loads, long takeUps, long leases) {}
+  public record Counts(long loads, long takeUps, long handOvers, long leases) {
+
+    private Counts loaded() {
+      return new Counts(loads + 1, takeUps, handOvers, leases);
+    }
+
+    private Counts tookUp() {
+      return new Counts(loads, takeUps + 1, handOvers, leases);
+    }
+
+    private Counts handedOver() {
+      return new Counts(loads, takeUps + 1, handOvers + 1, leases);
+    }
+
+    private Counts leased() {
+      return new Counts(loads, takeUps, handOvers, leases + 1);
+    }
+  }
 
   private ExecutorEngines() {}
 
@@ -72,7 +90,7 @@ public final class ExecutorEngines {
       }
       Loaded engine = current.orElseThrow();
       checkDevice(engine, device);
-      counts = new Counts(counts.loads(), counts.takeUps(), counts.leases() + 1);
+      counts = counts.leased();
       logLease(engine);
       return new Lease(engine.policy());
     } catch (RuntimeException | Error e) {
@@ -97,7 +115,7 @@ public final class ExecutorEngines {
     }
     LoadedPolicy policy = takenUp.orElseGet(() -> loader.load(spec));
     current = Optional.of(new Loaded(spec, device, policy));
-    countRenewal(takenUp.isPresent());
+    counts = takenUp.isPresent() ? counts.tookUp() : counts.loaded();
     log.info(
         "run={} policy_version={} device={} taken_up={} ms={}",
         spec.runId(),
@@ -124,7 +142,7 @@ public final class ExecutorEngines {
       if (taken) {
         Loaded loaded = old.orElseThrow();
         current = Optional.of(new Loaded(spec, loaded.device(), loaded.policy()));
-        countRenewal(true);
+        counts = counts.handedOver();
       }
       return taken;
     } finally {
@@ -182,14 +200,6 @@ public final class ExecutorEngines {
       engine.ifPresent(loaded -> loaded.policy().close());
       throw e;
     }
-  }
-
-  private static void countRenewal(boolean takenUp) {
-    counts =
-        new Counts(
-            counts.loads() + (takenUp ? 0 : 1),
-            counts.takeUps() + (takenUp ? 1 : 0),
-            counts.leases());
   }
 
   private static void checkDevice(Loaded engine, String device) {

@@ -67,7 +67,7 @@ class ExecutorEnginesTest {
     assertThat(ExecutorEngines.counts())
         .isEqualTo(
             new ExecutorEngines.Counts(
-                before.loads() + 2, before.takeUps() + 2, before.leases() + 4));
+                before.loads() + 2, before.takeUps() + 2, before.handOvers(), before.leases() + 4));
   }
 
   @Test
@@ -80,6 +80,7 @@ class ExecutorEnginesTest {
       assertThat(ExecutorEngines.takeUp(second, trained)).isTrue();
       List<String> fromMemory = completions(second);
       assertThat(ExecutorEngines.counts().loads()).isEqualTo(before.loads() + 1);
+      assertThat(ExecutorEngines.counts().handOvers()).isEqualTo(before.handOvers() + 1);
       ExecutorEngines.release();
       assertThat(completions(second)).isEqualTo(fromMemory);
     }
