@@ -5,6 +5,7 @@
  * <ul>
  *   <li>{@link io.rephrase.data}: what flows; records only
  *   <li>{@code io.rephrase.prompt}: tokens, chat templates, the question and rephrase prompts
+ *   <li>{@code io.rephrase.lines}: files of JSON lines
  *   <li>{@code io.rephrase.reward}: verifiers
  *   <li>{@code io.rephrase.guidance}: the gate, substitution, advantages
  *   <li>{@code io.rephrase.loss}: losses, aggregations, the catalogue of algorithms

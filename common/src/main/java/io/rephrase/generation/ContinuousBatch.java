@@ -262,7 +262,11 @@ final class ContinuousBatch implements Iterator<Completion> {
   private void take(int place, TokenSampler.Token token) {
     Slot slot = active.get(place);
     if (!Float.isFinite(token.logProb())) {
-      end(place, slot.fail("the logits of token %d are not finite".formatted(slot.count())));
+      end(
+          place,
+          slot.fail(
+              "the logits of token %d are not finite: the checkpoint's weights are damaged or its training diverged"
+                  .formatted(slot.count())));
       return;
     }
     slot.add(token);

@@ -1,5 +1,6 @@
 package io.rephrase.model;
 
+import io.rephrase.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +29,9 @@ record Architecture(
   static final String FINAL_NORM = "model.norm.weight";
   static final String HEAD = "lm_head.weight";
 
+  /** Beyond it the tables of rotary positions alone would take gigabytes. */
+  private static final int MAX_CONTEXT_TOKENS = 1 << 22;
+
   /**
    * Reads a checkpoint folder's configuration.
    *
@@ -39,13 +43,14 @@ record Architecture(
     checkCommon(file);
     family.check(file);
     ModelConfig config = sizes(file, eosTokenIds(folder, file), 0);
+    checkEnds(folder, config);
     boolean tied = file.flag("tie_word_embeddings");
     Architecture uncounted =
         new Architecture(
             config,
             family,
             RotaryEmbedding.of(file, config.headSize()),
-            file.number("rms_norm_eps").orElse(1e-6),
+            file.positive("rms_norm_eps").orElse(1e-6),
             tied,
             file);
     return uncounted.counted();
@@ -86,6 +91,16 @@ record Architecture(
             });
   }
 
+  private static void checkEnds(Path folder, ModelConfig config) {
+    for (int id : config.eosTokenIds()) {
+      if (id < 0 || id >= config.vocabularySize()) {
+        throw new CheckpointException(
+            "%s: eos_token_id must be in [0, vocab_size = %d), got %d; use files that belong to one model"
+                .formatted(folder, config.vocabularySize(), id));
+      }
+    }
+  }
+
   private static ModelConfig sizes(ConfigFile file, List<Integer> eosTokenIds, long parameters) {
     int hidden = file.size("hidden_size");
     int heads = file.size("num_attention_heads");
@@ -97,8 +112,13 @@ record Architecture(
           String.valueOf(keyValueHeads));
     }
     int headSize = file.optionalSize("head_dim").orElse(hidden / heads);
-    if (headSize % 2 != 0) {
-      throw file.wrong("head_dim", "even", String.valueOf(headSize));
+    if (headSize % 2 != 0 || headSize == 0) {
+      throw file.wrong("head_dim", "even and above 0", String.valueOf(headSize));
+    }
+    int context = file.size("max_position_embeddings");
+    if (context > MAX_CONTEXT_TOKENS) {
+      throw file.wrong(
+          "max_position_embeddings", "at most " + MAX_CONTEXT_TOKENS, String.valueOf(context));
     }
     return new ModelConfig(
         file.text("model_type").orElseThrow(),
@@ -109,7 +129,7 @@ record Architecture(
         headSize,
         file.size("intermediate_size"),
         file.size("vocab_size"),
-        file.size("max_position_embeddings"),
+        context,
         eosTokenIds,
         parameters);
   }

@@ -63,7 +63,7 @@ public final class ConfigFile {
 
   /** A positive whole number. */
   public Optional<Integer> optionalSize(String key) {
-    Optional<Integer> size = value(key, "a whole number", JsonElement::getAsInt);
+    Optional<Integer> size = value(key, "a whole number", ConfigFile::whole);
     size.filter(number -> number < 1)
         .ifPresent(
             number -> {
@@ -77,6 +77,18 @@ public final class ConfigFile {
     return value(key, "a number", JsonElement::getAsDouble);
   }
 
+  /** A number above 0. */
+  public Optional<Double> positive(String key) {
+    Optional<Double> positive = number(key);
+    positive
+        .filter(number -> !(number > 0) || number.isInfinite())
+        .ifPresent(
+            number -> {
+              throw wrong(key, "a number above 0", String.valueOf(number));
+            });
+    return positive;
+  }
+
   /** A truth value; absent is false. */
   public boolean flag(String key) {
     return optionalFlag(key).orElse(false);
@@ -84,12 +96,20 @@ public final class ConfigFile {
 
   /** A truth value. */
   public Optional<Boolean> optionalFlag(String key) {
-    return value(key, "true or false", JsonElement::getAsBoolean);
+    return value(
+        key,
+        "true or false",
+        flag -> {
+          if (!flag.getAsJsonPrimitive().isBoolean()) {
+            throw new IllegalStateException("no truth value"); // Gson reads any text as false.
+          }
+          return flag.getAsBoolean();
+        });
   }
 
   /** A text. */
   public Optional<String> text(String key) {
-    return value(key, "a text", JsonElement::getAsString);
+    return value(key, "a text", ConfigFile::string);
   }
 
   /** Texts; absent is none. */
@@ -97,7 +117,7 @@ public final class ConfigFile {
     return value(
             key,
             "a list of texts",
-            list -> list.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList())
+            list -> list.getAsJsonArray().asList().stream().map(ConfigFile::string).toList())
         .orElse(List.of());
   }
 
@@ -108,8 +128,8 @@ public final class ConfigFile {
             "an id or a list of ids",
             ids ->
                 ids.isJsonArray()
-                    ? ids.getAsJsonArray().asList().stream().map(JsonElement::getAsInt).toList()
-                    : List.of(ids.getAsInt()))
+                    ? ids.getAsJsonArray().asList().stream().map(ConfigFile::whole).toList()
+                    : List.of(whole(ids)))
         .orElse(List.of());
   }
 
@@ -118,6 +138,15 @@ public final class ConfigFile {
     if (flag(key)) {
       throw wrong(key, "false: this family is computed without it", "true");
     }
+  }
+
+  /** Refuses a value, whatever it is, that no kernel of this family knows what to do with. */
+  public void refusePresent(String key) {
+    value(key, "absent", Function.identity())
+        .ifPresent(
+            value -> {
+              throw wrong(key, "absent: this family is computed without it", value.toString());
+            });
   }
 
   /** Refuses attention that sees a window only, in any layer. */
@@ -138,6 +167,17 @@ public final class ConfigFile {
             .formatted(name, key, rule, got));
   }
 
+  private static int whole(JsonElement element) {
+    return element.getAsBigDecimal().intValueExact();
+  }
+
+  private static String string(JsonElement element) {
+    if (!element.getAsJsonPrimitive().isString()) {
+      throw new IllegalStateException("no text");
+    }
+    return element.getAsString();
+  }
+
   private <T> Optional<T> value(String key, String rule, Function<JsonElement, T> read) {
     JsonElement element = json.get(key);
     if (element == null || element.isJsonNull()) {
@@ -147,6 +187,7 @@ public final class ConfigFile {
       return Optional.of(read.apply(element));
     } catch (IllegalStateException
         | ClassCastException
+        | ArithmeticException
         | NumberFormatException
         | UnsupportedOperationException e) {
       throw wrong(key, rule, element.toString());

@@ -10,6 +10,7 @@ import io.rephrase.model.weights.FloatSink;
 import io.rephrase.model.weights.StoredTensor;
 import io.rephrase.model.weights.WeightFiles;
 import io.rephrase.torch.ScriptModule;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,7 @@ import java.util.Optional;
  */
 public final class ModelWeights {
   private static final ScriptModule TENSORS = ScriptModule.of("tensors");
+  private static final int POSITIONS_TOGETHER = 4096;
 
   private final Architecture architecture;
   private final Map<String, NDArray> byName = new LinkedHashMap<>();
@@ -49,8 +51,14 @@ public final class ModelWeights {
     }
     int positions = architecture.config().contextTokens();
     Shape table = new Shape(positions, architecture.config().headSize());
-    cosines = owner.create(architecture.rotary().cosines(positions), table);
-    sines = owner.create(architecture.rotary().sines(positions), table);
+    cosines = owner.create(table, DataType.FLOAT32);
+    sines = owner.create(table, DataType.FLOAT32);
+    for (int from = 0; from < positions; from += POSITIONS_TOGETHER) {
+      int to = Math.min(positions, from + POSITIONS_TOGETHER);
+      long start = (long) from * architecture.config().headSize();
+      sinkInto(cosines).accept(start, FloatBuffer.wrap(architecture.rotary().cosines(from, to)));
+      sinkInto(sines).accept(start, FloatBuffer.wrap(architecture.rotary().sines(from, to)));
+    }
   }
 
   static ModelWeights load(Architecture architecture, Path folder, NDManager owner) {
@@ -65,7 +73,13 @@ public final class ModelWeights {
   private static Map<String, StoredTensor> checked(Architecture architecture, WeightFiles files) {
     Map<String, StoredTensor> stored = new LinkedHashMap<>();
     architecture.shapes().forEach((name, shape) -> stored.put(name, files.tensor(name, shape)));
+    files.requireNoneBut(name -> stored.containsKey(name) || meansNothing(name));
     return stored;
+  }
+
+  /** A head that is written though it is tied, and positions that old files hold as well. */
+  private static boolean meansNothing(String name) {
+    return name.equals(Architecture.HEAD) || name.endsWith(".rotary_emb.inv_freq");
   }
 
   private void copyFrom(WeightFiles files, Map<String, StoredTensor> stored) {

@@ -1,7 +1,9 @@
 package io.rephrase.model;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import io.rephrase.ConfigurationException;
 import java.nio.file.Path;
 
 /** Opens Hugging Face folders as models. */
@@ -49,15 +51,26 @@ public final class PolicyModels {
 
   private static TorchPolicyModel open(
       Path folder, ModelOptions options, TorchPolicyModel.Purpose purpose) {
-    NDManager manager =
-        options.device().equals("auto")
-            ? NDManager.newBaseManager()
-            : NDManager.newBaseManager(Device.fromName(options.device()));
+    NDManager manager = manager(options.device());
     try {
       return new TorchPolicyModel(folder, options, manager, purpose);
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }
+  }
+
+  private static NDManager manager(String name) {
+    if (name.equals("auto")) {
+      return NDManager.newBaseManager();
+    }
+    Device device = Device.fromName(name);
+    int gpus = Engine.getInstance().getGpuCount();
+    if (device.isGpu() && device.getDeviceId() >= gpus) {
+      throw new ConfigurationException(
+          "device %s is not there: libtorch sees %d GPUs; use auto or cpu, or point PYTORCH_LIBRARY_PATH to a libtorch with CUDA (doctor tells more)"
+              .formatted(name, gpus));
+    }
+    return NDManager.newBaseManager(device);
   }
 }

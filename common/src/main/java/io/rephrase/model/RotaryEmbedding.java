@@ -2,6 +2,7 @@ package io.rephrase.model;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +35,10 @@ record RotaryEmbedding(double[] inverseFrequencies) {
         double low = required(settings, "low_freq_factor");
         double high = required(settings, "high_freq_factor");
         double context = required(settings, "original_max_position_embeddings");
+        if (!(low < high)) {
+          throw settings.wrong(
+              "low_freq_factor", "below high_freq_factor = " + high, String.valueOf(low));
+        }
         double turns = context * frequency / (2 * Math.PI);
         if (turns < low) {
           return frequency / factor;
@@ -56,7 +61,7 @@ record RotaryEmbedding(double[] inverseFrequencies) {
 
     private static double required(ConfigFile settings, String key) {
       return settings
-          .number(key)
+          .positive(key)
           .orElseThrow(() -> settings.wrong(key, "a number for this rope_type", "nothing"));
     }
 
@@ -85,13 +90,14 @@ record RotaryEmbedding(double[] inverseFrequencies) {
         config.object("rope_parameters").or(() -> config.object("rope_scaling"));
     ConfigFile settings = nested.orElse(config);
     double base =
-        settings.number("rope_theta").or(() -> config.number("rope_theta")).orElse(10_000.0);
-    if (settings
-            .number("partial_rotary_factor")
-            .or(() -> config.number("partial_rotary_factor"))
-            .orElse(1.0)
-        != 1.0) {
-      throw config.wrong("partial_rotary_factor", "1", "another value");
+        settings.positive("rope_theta").or(() -> config.positive("rope_theta")).orElse(10_000.0);
+    double rotated =
+        settings
+            .positive("partial_rotary_factor")
+            .or(() -> config.positive("partial_rotary_factor"))
+            .orElse(1.0);
+    if (rotated != 1.0) {
+      throw config.wrong("partial_rotary_factor", "1", String.valueOf(rotated));
     }
     Scaling scaling =
         nested
@@ -105,24 +111,25 @@ record RotaryEmbedding(double[] inverseFrequencies) {
     return new RotaryEmbedding(frequencies);
   }
 
-  /** Cosines of the first positions, shape [positions, D], row-major. */
-  float[] cosines(int positions) {
-    return table(positions, Math::cos);
+  /** Cosines of positions {@code [from, to)}, shape [to - from, D], row-major. */
+  float[] cosines(int from, int to) {
+    return table(from, to, Math::cos);
   }
 
-  /** Sines of the first positions, shape [positions, D], row-major. */
-  float[] sines(int positions) {
-    return table(positions, Math::sin);
+  /** Sines of positions {@code [from, to)}, shape [to - from, D], row-major. */
+  float[] sines(int from, int to) {
+    return table(from, to, Math::sin);
   }
 
-  private float[] table(int positions, java.util.function.DoubleUnaryOperator function) {
+  private float[] table(int from, int to, DoubleUnaryOperator function) {
     int half = inverseFrequencies.length;
-    float[] table = new float[positions * 2 * half];
-    for (int position = 0; position < positions; position++) {
+    float[] table = new float[(to - from) * 2 * half];
+    for (int position = from; position < to; position++) {
+      int row = (position - from) * 2 * half;
       for (int i = 0; i < half; i++) {
         float value = (float) function.applyAsDouble(position * inverseFrequencies[i]);
-        table[position * 2 * half + i] = value;
-        table[position * 2 * half + half + i] = value;
+        table[row + i] = value;
+        table[row + half + i] = value;
       }
     }
     return table;

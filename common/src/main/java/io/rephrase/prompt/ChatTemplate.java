@@ -2,9 +2,11 @@ package io.rephrase.prompt;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.rephrase.CheckpointException;
 import java.io.IOException;
 import java.io.Reader;
@@ -60,15 +62,26 @@ public final class ChatTemplate {
     if (Files.exists(templateFile)) {
       return new ChatTemplate(templateFile.toString(), read(templateFile), specialTokens(config));
     }
-    Optional<String> inConfig = defaultTemplate(config.get("chat_template"));
     return new ChatTemplate(
         configFile.toString(),
-        inConfig.orElseThrow(
-            () ->
-                new CheckpointException(
-                    "%s has no chat template, neither %s nor chat_template in %s; set data.chatTemplate = false to give the model the bare prompt"
-                        .formatted(checkpointFolder, TEMPLATE_FILE, CONFIG_FILE))),
+        inConfig(configFile, config.get("chat_template"))
+            .orElseThrow(
+                () ->
+                    new CheckpointException(
+                        "%s has no chat template, neither %s nor chat_template in %s; give the model bare prompts instead (data.chatTemplate = false; \"prompt\" in a line)"
+                            .formatted(checkpointFolder, TEMPLATE_FILE, CONFIG_FILE))),
         specialTokens(config));
+  }
+
+  private static Optional<String> inConfig(Path file, @Nullable JsonElement element) {
+    try {
+      return defaultTemplate(element);
+    } catch (IllegalStateException e) {
+      throw new CheckpointException(
+          "%s: chat_template must be a text or a list of {\"name\", \"template\"}, got %s; copy it anew from the model's repository"
+              .formatted(file, element),
+          e);
+    }
   }
 
   /** A string, or a list of {name, template} of which "default" counts. */
@@ -76,16 +89,21 @@ public final class ChatTemplate {
     if (element == null || element.isJsonNull()) {
       return Optional.empty();
     }
-    if (element.isJsonPrimitive()) {
+    if (isString(element)) {
       return Optional.of(element.getAsString());
     }
     for (JsonElement entry : element.getAsJsonArray()) {
-      JsonObject named = entry.getAsJsonObject();
-      if (named.get("name").getAsString().equals("default")) {
-        return Optional.of(named.get("template").getAsString());
+      Map<String, JsonElement> named = entry.getAsJsonObject().asMap();
+      JsonElement template = named.getOrDefault("template", JsonNull.INSTANCE);
+      if (new JsonPrimitive("default").equals(named.get("name")) && isString(template)) {
+        return Optional.of(template.getAsString());
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isString(JsonElement element) {
+    return element.isJsonPrimitive() && element.getAsJsonPrimitive().isString();
   }
 
   /** Entries such as bos_token, written as a string or as an object with its content. */
@@ -98,7 +116,7 @@ public final class ChatTemplate {
       }
       if (value.isJsonObject() && value.getAsJsonObject().has("content")) {
         tokens.put(entry.getKey(), value.getAsJsonObject().get("content").getAsString());
-      } else if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()) {
+      } else if (isString(value)) {
         tokens.put(entry.getKey(), value.getAsString());
       }
     }
@@ -150,14 +168,24 @@ public final class ChatTemplate {
     variables.forEach((name, value) -> all.put(name, typed(value)));
     all.put("messages", messages);
     all.put("add_generation_prompt", generationPrompt);
+    String json = new Gson().toJson(all);
     try {
-      return JinjaEngine.render(text, new Gson().toJson(all));
+      return JinjaEngine.render(text, json);
     } catch (PolyglotException e) {
+      String said = String.valueOf(e.getMessage());
+      int line = JinjaEngine.faultyLine(text, json, said);
       throw new CheckpointException(
           "chat template %s%s: %s; correct the template or the messages and variables given to it"
-              .formatted(origin, line(String.valueOf(e.getMessage())), e.getMessage()),
+              .formatted(origin, line == 0 ? "" : ", line " + line, plain(said)),
           e);
     }
+  }
+
+  /** The library trips over its own feet where a block is never closed. */
+  private static String plain(String said) {
+    return said.startsWith("TypeError: Cannot read property")
+        ? "the block that begins there is not closed, or a tag is not finished"
+        : said.substring(said.indexOf(": ") + 2);
   }
 
   private static Object typed(String value) {
@@ -166,16 +194,5 @@ public final class ChatTemplate {
       case "false" -> false;
       default -> value;
     };
-  }
-
-  /** Where the template fails to parse, or else where it raises what it said. */
-  private String line(String message) {
-    int line = JinjaEngine.faultyLine(text, message);
-    String[] lines = text.split("\n", -1);
-    String said = message.substring(message.indexOf(": ") + 2);
-    for (int i = 0; line == 0 && i < lines.length; i++) {
-      line = !said.isBlank() && lines[i].contains(said) ? i + 1 : 0;
-    }
-    return line == 0 ? "" : ", line " + line;
   }
 }

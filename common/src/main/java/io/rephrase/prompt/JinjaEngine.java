@@ -29,11 +29,16 @@ final class JinjaEngine {
       })
       """;
 
-  /** The library's errors know no lines: the first lines that end in the same error do. */
+  /**
+   * The library's errors know no lines. Of a template that does not parse, the first lines that end
+   * in the same error do; else the template is rendered again with a mark before every tag, and the
+   * last mark passed tells.
+   */
   private static final String FAULTY_LINE =
       """
       (function (library) {
-        return function (template, message) {
+        const TAG = /{#[^]*?#}|{{[^]*?}}|{%[^]*?%}/g;
+        function whereParsingFails(template, message) {
           const lines = template.split("\\n");
           for (let count = 1; count <= lines.length; count++) {
             try {
@@ -43,6 +48,24 @@ final class JinjaEngine {
             }
           }
           return 0;
+        }
+        function whereRenderingFails(template, variables, message) {
+          let passed = 0;
+          const marked = template.replace(TAG, (tag, offset) => {
+            const line = template.slice(0, offset).split("\\n").length;
+            return tag.startsWith("{#") ? tag : "{{ passed_line(" + line + ") }}" + tag;
+          });
+          const mark = line => { passed = line; return ""; };
+          try {
+            new library.Template(marked).render({ ...JSON.parse(variables), passed_line: mark });
+          } catch (error) {
+            if (message.endsWith(error.message)) return passed;
+          }
+          return 0;
+        }
+        return function (template, variables, message) {
+          return whereParsingFails(template, message)
+              || whereRenderingFails(template, variables, message);
         };
       })
       """;
@@ -90,11 +113,11 @@ final class JinjaEngine {
     }
   }
 
-  /** The line, from 1, at which parsing fails with {@code message}; 0 if it does not. */
-  static int faultyLine(String template, String message) {
+  /** The line, from 1, at which it fails with {@code message}; 0 where that cannot be told. */
+  static int faultyLine(String template, String variablesJson, String message) {
     JinjaEngine engine = Shared.ENGINE;
     synchronized (engine) {
-      return engine.faultyLine.execute(template, message).asInt();
+      return engine.faultyLine.execute(template, variablesJson, message).asInt();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.rephrase.prompt;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -75,22 +76,36 @@ public final class Tokenizer implements AutoCloseable {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       JsonObject root = JsonParser.parseReader(reader).getAsJsonObject();
       Map<String, Integer> vocabulary = new HashMap<>();
-      JsonElement model = root.getAsJsonObject("model").get("vocab");
-      if (model.isJsonArray()) {
-        unigram(model.getAsJsonArray(), vocabulary);
+      JsonElement model = field(root.getAsJsonObject(), "model").getAsJsonObject();
+      JsonElement pieces = field(model.getAsJsonObject(), "vocab");
+      if (pieces.isJsonArray()) {
+        unigram(pieces.getAsJsonArray(), vocabulary);
       } else {
-        model.getAsJsonObject().asMap().forEach((k, v) -> vocabulary.put(k, v.getAsInt()));
+        pieces.getAsJsonObject().asMap().forEach((k, v) -> vocabulary.put(k, v.getAsInt()));
       }
       if (root.has("added_tokens")) {
         for (JsonElement token : root.getAsJsonArray("added_tokens")) {
           JsonObject added = token.getAsJsonObject();
-          vocabulary.put(added.get("content").getAsString(), added.get("id").getAsInt());
+          vocabulary.put(field(added, "content").getAsString(), field(added, "id").getAsInt());
         }
       }
       return vocabulary;
-    } catch (IOException | JsonParseException | IllegalStateException | NullPointerException e) {
+    } catch (IOException
+        | JsonParseException
+        | IllegalStateException
+        | ClassCastException
+        | NumberFormatException
+        | UnsupportedOperationException e) {
       throw unreadable(file, e);
     }
+  }
+
+  private static JsonElement field(JsonObject object, String name) {
+    JsonElement field = object.get(name);
+    if (field == null) {
+      throw new IllegalStateException("it lacks \"" + name + "\"");
+    }
+    return field;
   }
 
   /** A Unigram model lists [piece, score] pairs; the position is the id. */
@@ -112,12 +127,25 @@ public final class Tokenizer implements AutoCloseable {
     if (text.isEmpty()) {
       return new int[0];
     }
-    return toInts(delegate.encode(text, false, false).getIds());
+    return idsOf(text, false);
   }
 
   /** As {@link #encode}, with what the tokenizer adds around a text, such as a BOS token. */
   public int[] encodeWithSpecialTokens(String text) {
-    return toInts(delegate.encode(text, true, false).getIds());
+    return idsOf(text, true);
+  }
+
+  /**
+   * The ids alone: the masks, spans and words that DJL's own encode adds took a hundred times the
+   * memory.
+   */
+  private int[] idsOf(String text, boolean withSpecialTokens) {
+    long encoding = TokenizersLibrary.LIB.encode(delegate.getHandle(), text, withSpecialTokens);
+    try {
+      return toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(encoding);
+    }
   }
 
   /** The text of {@code ids}, without special tokens. */

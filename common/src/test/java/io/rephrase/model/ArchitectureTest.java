@@ -108,6 +108,8 @@ class ArchitectureTest {
 
   @Test
   void slidingWindowsAreRefused() throws IOException {
+    config.addProperty("sliding_window", 128);
+    refused("sliding_window must be absent: this family is computed without it, got 128");
     config.addProperty("model_type", "qwen2");
     config.addProperty("use_sliding_window", true);
     refused("use_sliding_window must be false");
@@ -138,6 +140,45 @@ class ArchitectureTest {
     assertThatThrownBy(() -> Architecture.of(folder))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("config.json cannot be read");
+  }
+
+  @Test
+  void numbersThatWouldBeCutOrReadAsAnotherAreRefused() throws IOException {
+    config.addProperty("hidden_size", 64.5);
+    refused("hidden_size must be a whole number, got 64.5");
+    config.addProperty("hidden_size", 64);
+    config.addProperty("tie_word_embeddings", "yes");
+    refused("tie_word_embeddings must be true or false, got \"yes\"");
+    config.addProperty("tie_word_embeddings", false);
+    config.addProperty("rms_norm_eps", -1e-6);
+    refused("rms_norm_eps must be a number above 0, got -1.0E-6");
+    config.addProperty("rms_norm_eps", 1e-6);
+    config.addProperty("num_attention_heads", 128);
+    config.addProperty("num_key_value_heads", 128);
+    config.remove("head_dim");
+    refused("head_dim must be even and above 0, got 0"); // 64 / 128
+    config.addProperty("head_dim", 16);
+    config.addProperty("max_position_embeddings", 2_000_000_000);
+    refused("max_position_embeddings must be at most 4194304, got 2000000000");
+    config.addProperty("max_position_embeddings", 64);
+    Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\":[2,160]}");
+    refused("eos_token_id must be in [0, vocab_size = 160), got 160");
+  }
+
+  @Test
+  void rotaryNumbersWithoutMeaningAreRefused() throws IOException {
+    JsonObject scaling = config.getAsJsonObject("rope_scaling");
+    scaling.addProperty("low_freq_factor", 4.0);
+    refused("low_freq_factor must be below high_freq_factor = 4.0, got 4.0");
+    scaling.addProperty("factor", 0);
+    refused("factor must be a number above 0, got 0.0");
+    scaling.remove("factor");
+    refused("factor must be a number for this rope_type, got nothing");
+    config.remove("rope_scaling");
+    config.addProperty("partial_rotary_factor", 0.5);
+    refused("partial_rotary_factor must be 1, got 0.5");
+    config.addProperty("rope_theta", 0);
+    refused("rope_theta must be a number above 0, got 0.0");
   }
 
   private Architecture rewritten() throws IOException {

@@ -76,6 +76,44 @@ class ChatTemplateTest {
   }
 
   @Test
+  void whatFailsWhileRenderingNamesItsLine() {
+    refused(
+        "{# one #}\n{% for m in messages %}\n{{ m.content }}\n{{ nowhere(m) }}\n{% endfor %}", 4);
+    refused("{%- if messages %}\n{{- raise_exception('no') }}\n{%- endif %}", 2);
+  }
+
+  @Test
+  void aBlockThatIsNeverClosedIsNamedWhereItBegins() {
+    assertThatThrownBy(
+            () ->
+                ChatTemplate.of("mine", "a\n{% for m in messages %}\nb\n", Map.of())
+                    .renderTranscript(HELLO, Map.of()))
+        .hasMessageContaining(
+            "chat template mine, line 2: the block that begins there is not closed");
+  }
+
+  private static void refused(String text, int line) {
+    assertThatThrownBy(
+            () -> ChatTemplate.of("mine", text, Map.of()).renderTranscript(HELLO, Map.of()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("chat template mine, line " + line + ": ");
+  }
+
+  @Test
+  void aTemplateThatIsNoTextIsRefused() throws IOException {
+    for (String wrong : List.of("5", "{\"a\": 1}", "[\"x\"]")) {
+      Files.writeString(
+          folder.resolve("tokenizer_config.json"), "{\"chat_template\": " + wrong + "}");
+      assertThatThrownBy(() -> ChatTemplate.open(folder))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("chat_template must be a text or a list of");
+    }
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"), "{\"chat_template\": [{\"template\": \"x\"}]}");
+    assertThatThrownBy(() -> ChatTemplate.open(folder)).hasMessageContaining("no chat template");
+  }
+
+  @Test
   void aFoldersTemplateIsFoundInEitherFile() throws IOException {
     Files.writeString(
         folder.resolve("tokenizer_config.json"),

@@ -85,6 +85,27 @@ class TokenizerTest {
     }
   }
 
+  @Test
+  void aFileThatIsNoTokenizerIsRefusedWithWhatItLacks(@TempDir Path folder) throws IOException {
+    refused(folder, "", "cannot be read as a Hugging Face tokenizer");
+    refused(folder, "{\"model\"", "cannot be read as a Hugging Face tokenizer");
+    refused(folder, "{}", "it lacks \"model\"");
+    refused(folder, "{\"model\": {}}", "it lacks \"vocab\"");
+    refused(folder, "{\"model\": {\"vocab\": {\"a\": \"x\"}}}", "copy it anew");
+    refused(
+        folder,
+        "{\"model\": {\"vocab\": {\"a\": 0}}, \"added_tokens\": [{\"id\": 1}]}",
+        "it lacks \"content\"");
+    refused(folder, "{\"model\": {\"type\": \"x\", \"vocab\": {\"a\": 0}}}", "copy it anew");
+  }
+
+  private static void refused(Path folder, String json, String message) throws IOException {
+    Files.writeString(folder.resolve("tokenizer.json"), json);
+    assertThatThrownBy(() -> Tokenizer.open(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(message);
+  }
+
   static JsonArray golden(String name) throws IOException {
     try (Reader reader =
         new InputStreamReader(

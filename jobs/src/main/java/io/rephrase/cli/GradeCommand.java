@@ -1,8 +1,13 @@
 package io.rephrase.cli;
 
+import io.rephrase.lines.LineCounts;
 import io.rephrase.reward.files.GradeFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,12 +28,7 @@ import picocli.CommandLine.Spec;
 final class GradeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-
-  @Option(names = "--input", paramLabel = "F", required = true, description = "File, or -.")
-  private String input;
-
-  @Option(names = "--output", paramLabel = "F", required = true, description = "File, or -.")
-  private String output;
+  @Mixin private LineFiles files;
 
   @Option(
       names = "--verifier",
@@ -37,10 +37,13 @@ final class GradeCommand implements Callable<Integer> {
   private String verifier = "math";
 
   @Override
-  public Integer call() {
-    GradeFiles.Summary summary =
-        new GradeFiles(new GradeFiles.Options(input, output, verifier)).run();
-    spec.commandLine().getErr().printf("lines=%d failed=%d%n", summary.lines(), summary.failed());
-    return summary.allFailed() ? Mistakes.USER : 0;
+  public Integer call() throws IOException {
+    GradeFiles grader = new GradeFiles(verifier);
+    try (InputStream in = files.open();
+        Writer out = files.create(spec.commandLine().getOut())) {
+      LineCounts counts = grader.grade(in, out);
+      spec.commandLine().getErr().printf("lines=%d failed=%d%n", counts.lines(), counts.failed());
+      return counts.allFailed() ? Mistakes.USER : 0;
+    }
   }
 }

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -32,22 +32,25 @@ final class LineFiles {
 
   /** The caller closes it; standard input stays open. */
   InputStream open() throws IOException {
-    if (!input.equals(STANDARD)) {
-      return Files.newInputStream(Path.of(input));
+    if (input.equals(STANDARD)) {
+      return new FilterInputStream(System.in) {
+        @Override
+        public void close() {
+          // standard input is not ours to close
+        }
+      };
     }
-    return new FilterInputStream(System.in) {
-      @Override
-      public void close() {
-        // standard input is not ours to close
-      }
-    };
+    Path file = path("--input", input);
+    if (Files.isDirectory(file)) {
+      throw new InputException("--input %s is a folder; name a file of JSON lines".formatted(file));
+    }
+    return Files.newInputStream(file);
   }
 
   /** The caller closes it; {@code standardOutput} stays open. */
   Writer create(PrintWriter standardOutput) throws IOException {
     if (!output.equals(STANDARD)) {
-      checkNotTheInput();
-      return Files.newBufferedWriter(Path.of(output), StandardCharsets.UTF_8);
+      return new LateFile(target());
     }
     return new FilterWriter(standardOutput) {
       @Override
@@ -57,14 +60,35 @@ final class LineFiles {
     };
   }
 
-  private void checkNotTheInput() throws IOException {
-    Path target = Path.of(output);
+  private Path target() throws IOException {
+    Path target = path("--output", output);
+    if (Files.isDirectory(target)) {
+      throw new InputException("--output %s is a folder; name a file".formatted(target));
+    }
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new InputException(
+          "--output %s: there is no folder %s; make it first".formatted(target, folder));
+    }
     if (Files.exists(target)
         && !input.equals(STANDARD)
-        && Files.isSameFile(target, Path.of(input))) {
+        && Files.isSameFile(target, path("--input", input))) {
       throw new InputException(
           "--output %s is the input itself and would overwrite it; name another file"
               .formatted(output));
     }
+    return target;
+  }
+
+  private static Path path(String option, String text) {
+    try {
+      if (!text.isBlank()) {
+        return Path.of(text);
+      }
+    } catch (InvalidPathException e) {
+      // refused below
+    }
+    throw new InputException(
+        "%s must name a file, or be - for the standard stream, got \"%s\"".formatted(option, text));
   }
 }

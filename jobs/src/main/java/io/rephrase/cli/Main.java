@@ -79,6 +79,8 @@ public final class Main implements Runnable {
       return commandLine.execute(arguments);
     } catch (FSError disk) { // Hadoop's word for a local disk that takes no more.
       return Mistakes.of(new IllegalStateException("writing to a local disk", disk), commandLine);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return Mistakes.exhausted(e, commandLine);
     }
   }
 

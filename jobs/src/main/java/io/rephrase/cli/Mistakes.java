@@ -8,6 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one message and an exit code. */
 final class Mistakes {
@@ -21,6 +22,7 @@ final class Mistakes {
   static int usage(ParameterException wrong, String[] arguments) {
     CommandLine commandLine = wrong.getCommandLine();
     commandLine.getErr().println("rephrase: " + wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, commandLine.getErr());
     commandLine
         .getErr()
         .println("See: " + commandLine.getCommandSpec().qualifiedName() + " --help");
@@ -52,6 +54,17 @@ final class Mistakes {
     commandLine.getErr().println("rephrase: " + message);
     commandLine.getErr().flush();
     return mistake.isPresent() ? USER : OURS;
+  }
+
+  /** What the machine had too little of; {@link Error}s pass picocli by. */
+  static int exhausted(VirtualMachineError failure, CommandLine commandLine) {
+    commandLine
+        .getErr()
+        .println(
+            "rephrase: the Java heap is too small (%s); give it more, such as REPHRASE_HEAP=4g, or work on less at once"
+                .formatted(failure));
+    commandLine.getErr().flush();
+    return OURS;
   }
 
   /** The message of the first cause that a user can put right. */

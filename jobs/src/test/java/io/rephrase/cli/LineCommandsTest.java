@@ -56,6 +56,71 @@ class LineCommandsTest {
     assertThat(err.toString()).contains("none: there is no such file");
   }
 
+  @Test
+  void whatFailsBeforeTheFirstAnswerLeavesTheOutputAsItWas() throws IOException {
+    EmbeddedPolicy.extractTo(folder.resolve("policy"));
+    Files.writeString(folder.resolve("policy/tokenizer.json"), "{");
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{\"id\":1,\"prompt\":\"3+1=\"}\n");
+    Path output = Files.writeString(folder.resolve("out.jsonl"), "yesterday's\n");
+    assertThat(run("generate", input, output)).isEqualTo(2);
+    assertThat(err.toString()).contains("cannot be read as a Hugging Face tokenizer");
+    assertThat(output).hasContent("yesterday's");
+    assertThat(run("score", input, folder.resolve("new.jsonl"))).isEqualTo(2);
+    assertThat(folder.resolve("new.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void anInputWithoutLinesHasAnEmptyOutput() throws IOException {
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "");
+    Path output = Files.writeString(folder.resolve("out.jsonl"), "yesterday's\n");
+    assertThat(grade(input.toString(), output.toString())).isZero();
+    assertThat(output).isEmptyFile();
+  }
+
+  @Test
+  void aFileThatIsNoneIsNamedByItsOption() throws IOException {
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(input, "{\"id\":1,\"gold\":\"2\",\"completion\":\"2\"}\n");
+    assertThat(grade(folder.toString(), "-")).isEqualTo(2);
+    assertThat(grade(input.toString(), folder.toString())).isEqualTo(2);
+    assertThat(grade(input.toString(), folder.resolve("no/such").toString())).isEqualTo(2);
+    assertThat(grade(input.toString(), folder + "/./in.jsonl")).isEqualTo(2);
+    assertThat(grade("", "-")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--input " + folder + " is a folder; name a file of JSON lines")
+        .contains("--output " + folder + " is a folder; name a file")
+        .contains("there is no folder " + folder.resolve("no") + "; make it first")
+        .contains("in.jsonl is the input itself and would overwrite it")
+        .contains("--input must name a file, or be - for the standard stream, got \"\"");
+    assertThat(input).content().contains("completion");
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsTheUsersMistake() throws IOException {
+    EmbeddedPolicy.extractTo(folder.resolve("policy"));
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "");
+    assertThat(
+            Main.run(
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                "score",
+                "--checkpoint=" + folder.resolve("policy"),
+                "--device=gpu99",
+                "--input=" + input,
+                "--output=-"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("device gpu99 is not there: libtorch sees");
+  }
+
+  private int grade(String input, String output) {
+    return Main.run(
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        "grade",
+        "--input=" + input,
+        "--output=" + output);
+  }
+
   private int run(String command, Path input, Path output, String... more) {
     String[] arguments = {
       command,

@@ -44,7 +44,8 @@ class MainTest {
   void anUnknownOptionOrCommandIsAUsageMistake() {
     assertThat(run("config", "--colour")).isEqualTo(2);
     assertThat(err.toString()).contains("--colour").contains("See: rephrase config --help");
-    assertThat(run("paint")).isEqualTo(2);
+    assertThat(run("itarate")).isEqualTo(2);
+    assertThat(err.toString()).contains("Did you mean: rephrase iterate or");
     assertThat(run()).isEqualTo(2);
     assertThat(err.toString()).contains("name a command");
   }

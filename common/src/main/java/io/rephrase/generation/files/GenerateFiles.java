@@ -13,6 +13,8 @@ import io.rephrase.generation.GenerationRequest;
 import io.rephrase.generation.Stopwatch;
 import io.rephrase.generation.Throughput;
 import io.rephrase.generation.TorchEngine;
+import io.rephrase.lines.JsonLines;
+import io.rephrase.lines.LineCounts;
 import java.io.InputStream;
 import java.io.Writer;
 import java.util.ArrayDeque;
@@ -89,6 +91,7 @@ public final class GenerateFiles {
       Stopwatch total = new Stopwatch();
       Stopwatch.Start start = Stopwatch.Start.now();
       total.add(start, files.answerAll(engine));
+      answers.finish();
       return new Summary(
           answers.counts(), total.total(), engine.decodeThroughput(), engine.prefillThroughput());
     }
@@ -159,6 +162,7 @@ public final class GenerateFiles {
         JsonObject object = line.object();
         id = LineTexts.id(object);
         promptIds = texts.promptIds(object);
+        checkFits(promptIds.length);
       } catch (InputException e) {
         answers.open(line.number(), 1).fail(0, String.valueOf(e.getMessage()));
         return;
@@ -168,6 +172,14 @@ public final class GenerateFiles {
         long seed = Seeds.sample(options.seed(), STAGE, 0, id.getAsString(), index);
         underWay.put(nextKey, new Sample(id, index, places));
         ready.add(new GenerationRequest(nextKey++, promptIds, seed, options.sampling()));
+      }
+    }
+
+    private void checkFits(int promptTokens) {
+      if (promptTokens >= texts.contextTokens()) {
+        throw new InputException(
+            "the prompt has %d tokens, but the model's context holds %d with its completion; shorten it"
+                .formatted(promptTokens, texts.contextTokens()));
       }
     }
 

@@ -20,12 +20,15 @@ public record GenerateOptions(
     int samples,
     long seed,
     int batchSize) {
+  private static final int MOST_SIDE_BY_SIDE = 4096;
+
   public GenerateOptions {
     if (samples < 1) {
       throw new IllegalArgumentException("samples must be at least 1, got " + samples);
     }
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("batchSize must be at least 1, got " + batchSize);
+    if (batchSize < 1 || batchSize > MOST_SIDE_BY_SIDE) {
+      throw new IllegalArgumentException(
+          "batchSize must be in [1, %d], got %d".formatted(MOST_SIDE_BY_SIDE, batchSize));
     }
   }
 }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.rephrase.CheckpointException;
 import io.rephrase.InputException;
+import io.rephrase.lines.JsonLines;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.prompt.ChatMessage;
 import io.rephrase.prompt.ChatTemplate;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what a line says into ids: {@code prompt} is plain text and gets what the tokenizer adds
@@ -44,9 +46,14 @@ final class LineTexts implements AutoCloseable {
   static JsonElement id(JsonObject line) {
     JsonElement id = line.get("id");
     if (id == null || !id.isJsonPrimitive()) {
-      throw new InputException("\"id\" must be a string or a number, got " + id);
+      throw new InputException("\"id\" must be a string or a number, got " + excerpt(id));
     }
     return id;
+  }
+
+  /** Prompt and completion together. */
+  int contextTokens() {
+    return config.contextTokens();
   }
 
   int[] promptIds(JsonObject line) {
@@ -91,7 +98,8 @@ final class LineTexts implements AutoCloseable {
     for (JsonElement element : array(line, "messages")) {
       if (!element.isJsonObject()) {
         throw new InputException(
-            "\"messages\" must hold objects with \"role\" and \"content\", got " + element);
+            "\"messages\" must hold objects with \"role\" and \"content\", got "
+                + excerpt(element));
       }
       JsonObject message = element.getAsJsonObject();
       messages.add(message(string(message, "role"), string(message, "content")));
@@ -113,6 +121,10 @@ final class LineTexts implements AutoCloseable {
     return new ChatMessage(role, content);
   }
 
+  private static String excerpt(@Nullable JsonElement value) {
+    return JsonLines.excerpt(String.valueOf(value));
+  }
+
   private static String only(JsonObject line, List<String> keys) {
     List<String> given = keys.stream().filter(line::has).toList();
     if (given.size() != 1) {
@@ -126,7 +138,7 @@ final class LineTexts implements AutoCloseable {
   private static String string(JsonObject object, String key) {
     JsonElement value = object.get(key);
     if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-      throw new InputException("\"%s\" must be a string, got %s".formatted(key, value));
+      throw new InputException("\"%s\" must be a string, got %s".formatted(key, excerpt(value)));
     }
     return value.getAsString();
   }
@@ -134,7 +146,7 @@ final class LineTexts implements AutoCloseable {
   private static JsonArray array(JsonObject object, String key) {
     JsonElement value = object.get(key);
     if (value == null || !value.isJsonArray()) {
-      throw new InputException("\"%s\" must be an array, got %s".formatted(key, value));
+      throw new InputException("\"%s\" must be an array, got %s".formatted(key, excerpt(value)));
     }
     return value.getAsJsonArray();
   }

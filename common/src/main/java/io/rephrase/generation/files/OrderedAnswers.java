@@ -3,6 +3,7 @@ package io.rephrase.generation.files;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.rephrase.lines.LineCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -72,6 +73,15 @@ final class OrderedAnswers {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("while writing the answer number " + (lines + 1), e);
+    }
+  }
+
+  /** Even an input without lines has its output: an empty one. */
+  void finish() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("while ending the output", e);
     }
   }
 

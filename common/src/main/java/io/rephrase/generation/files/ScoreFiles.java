@@ -9,6 +9,8 @@ import io.rephrase.CheckpointException;
 import io.rephrase.InputException;
 import io.rephrase.generation.Stopwatch;
 import io.rephrase.generation.Throughput;
+import io.rephrase.lines.JsonLines;
+import io.rephrase.lines.LineCounts;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.TokenScores;
@@ -77,6 +79,7 @@ public final class ScoreFiles {
       Stopwatch total = new Stopwatch();
       Stopwatch.Start start = Stopwatch.Start.now();
       files.answerAll(new JsonLines(in));
+      answers.finish();
       total.add(start, files.scoredTokens);
       return new Summary(answers.counts(), total.total());
     }
@@ -141,7 +144,11 @@ public final class ScoreFiles {
     scoredTokens += scores.logProbs().length;
     Optional<Double> perplexity = perplexity(scores.logProbs());
     if (perplexity.isPresent() && !Double.isFinite(perplexity.get())) {
-      row.answers().fail(0, "the perplexity is not a finite number: " + perplexity.get());
+      row.answers()
+          .fail(
+              0,
+              "the perplexity must be a finite number, got %s; the checkpoint's weights are damaged or its training diverged"
+                  .formatted(perplexity.get()));
       return;
     }
     JsonObject answer = new JsonObject();

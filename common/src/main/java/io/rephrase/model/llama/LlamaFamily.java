@@ -22,5 +22,7 @@ public final class LlamaFamily implements ModelFamily {
   public void check(ConfigFile config) {
     config.refuseTrue("attention_bias");
     config.refuseTrue("mlp_bias");
+    config.refusePresent("sliding_window");
+    config.refuseSlidingLayers();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The safetensors of a checkpoint folder: {@code model.safetensors}, or the shards that {@code
@@ -89,18 +91,27 @@ public final class WeightFiles {
   }
 
   private static Path shardFile(Path folder, String shard) {
-    Path file = folder.resolve(shard).normalize();
-    if (!folder.normalize().equals(file.getParent())) {
-      throw new CheckpointException(
-          "%s names the shard %s, but shards must lie in the same folder; repair the index"
-              .formatted(folder.resolve(INDEX), shard));
-    }
+    Path file = folder.resolve(fileName(folder, shard));
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
           "%s names the shard %s, which is missing; fetch it into %s"
               .formatted(folder.resolve(INDEX), shard, folder));
     }
     return file;
+  }
+
+  private static Path fileName(Path folder, String shard) {
+    try {
+      Path name = Path.of(shard);
+      if (name.equals(name.getFileName()) && !shard.equals("..")) {
+        return name;
+      }
+    } catch (InvalidPathException e) {
+      // refused below: no file has such a name
+    }
+    throw new CheckpointException(
+        "%s names the shard %s, but shards must lie in the same folder; repair the index"
+            .formatted(folder.resolve(INDEX), shard));
   }
 
   private static Map<String, String> weightMap(Path folder) {
@@ -152,6 +163,24 @@ public final class WeightFiles {
               .formatted(tensor.file(), name, tensor.shape(), shape));
     }
     return tensor;
+  }
+
+  /**
+   * Refuses weights that nobody will use: a model computed without some of its weights is another.
+   *
+   * @param known whether a tensor of that name is used, or may well be left out
+   * @throws CheckpointException if there is another
+   */
+  public void requireNoneBut(Predicate<String> known) {
+    tensors.values().stream()
+        .filter(tensor -> !known.test(tensor.name()))
+        .findFirst()
+        .ifPresent(
+            tensor -> {
+              throw new CheckpointException(
+                  "%s: tensor %s has no place in the model that config.json describes; use files that belong to one model"
+                      .formatted(tensor.file(), tensor.name()));
+            });
   }
 
   /** Reads a tensor, widened to float32, in pieces of some 16 MB. */

@@ -5,9 +5,10 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import io.rephrase.ConfigurationException;
+import io.rephrase.InputException;
 import io.rephrase.data.Verdict;
+import io.rephrase.lines.JsonLines;
 import io.rephrase.reward.ChoiceOptions;
 import io.rephrase.reward.ChoiceVerifier;
 import io.rephrase.reward.Verifier;
@@ -22,44 +23,27 @@ final class LineGrader {
   /** A line of output, and whether it is an error. */
   record Graded(String json, boolean failed) {}
 
-  /** A line that does not say what to grade. */
-  private static final class BadLine extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    BadLine(String message) {
-      super(message);
-    }
-  }
-
   private final String defaultVerifier;
 
   LineGrader(String defaultVerifier) {
     this.defaultVerifier = defaultVerifier;
   }
 
-  Graded grade(long number, String line) {
+  Graded grade(JsonLines.Line line) {
     try {
-      return new Graded(GSON.toJson(graded(object(line))), false);
-    } catch (BadLine | ConfigurationException | JsonParseException bad) {
+      return new Graded(GSON.toJson(graded(line.object())), false);
+    } catch (InputException | ConfigurationException bad) {
       JsonObject error = new JsonObject();
-      error.addProperty("line", number);
+      error.addProperty("line", line.number());
       error.addProperty("error", bad.getMessage());
       return new Graded(GSON.toJson(error), true);
     }
   }
 
-  private static JsonObject object(String line) throws BadLine {
-    JsonElement element = GSON.fromJson(line, JsonElement.class);
-    if (element == null || !element.isJsonObject() || !line.strip().startsWith("{")) {
-      throw new BadLine("is no JSON object");
-    }
-    return element.getAsJsonObject();
-  }
-
-  private JsonObject graded(JsonObject row) throws BadLine {
+  private JsonObject graded(JsonObject row) {
     JsonElement id = row.get("id");
     if (id == null || !id.isJsonPrimitive()) {
-      throw new BadLine("field id is missing; give each line an id, text or number");
+      throw new InputException("field id is missing; give each line an id, text or number");
     }
     String gold = text(row, "gold");
     String completion = text(row, "completion");
@@ -81,7 +65,7 @@ final class LineGrader {
     return out;
   }
 
-  private Verifier verifier(JsonObject row) throws BadLine {
+  private Verifier verifier(JsonObject row) {
     boolean named = row.has("verifier") && !row.get("verifier").isJsonNull();
     Verifier verifier = Verifiers.named(named ? text(row, "verifier") : defaultVerifier);
     if (!verifier.name().equals(Verifiers.CHOICE.label()) || !row.has("options")) {
@@ -91,14 +75,14 @@ final class LineGrader {
     try {
       return new ChoiceVerifier(ChoiceOptions.ofLetters(letters));
     } catch (IllegalArgumentException wrong) {
-      throw new BadLine("field options: " + wrong.getMessage());
+      throw new InputException("field options: " + wrong.getMessage(), wrong);
     }
   }
 
-  private static String text(JsonObject row, String field) throws BadLine {
+  private static String text(JsonObject row, String field) {
     JsonElement value = row.get(field);
     if (value == null || !value.isJsonPrimitive()) {
-      throw new BadLine("field " + field + " is missing or no text");
+      throw new InputException("field " + field + " is missing or no text");
     }
     return value.getAsString();
   }

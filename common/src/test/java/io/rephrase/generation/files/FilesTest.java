@@ -12,6 +12,7 @@ import com.google.gson.annotations.SerializedName;
 import io.rephrase.CheckpointException;
 import io.rephrase.arena.EmbeddedPolicy;
 import io.rephrase.generation.SamplingParams;
+import io.rephrase.lines.LineCounts;
 import io.rephrase.model.ModelOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -208,6 +209,25 @@ class FilesTest {
         answers().get(0),
         1,
         "prompt and completion have 129 tokens, but the model's context holds 128; shorten them");
+    String prompt = "{\"id\":1,\"prompt\":\"%s\"}".formatted("4".repeat(128));
+    generate(temporary.resolve("policy"), GREEDY, 1, prompt);
+    assertError(
+        answers().get(0),
+        1,
+        "the prompt has 128 tokens, but the model's context holds 128 with its completion; shorten it");
+  }
+
+  @Test
+  void whatWasTrainedToNothingIsAnErrorOfEveryLine() throws IOException {
+    Path broken = arenaPolicy();
+    byte[] weights = Files.readAllBytes(broken.resolve("model.safetensors"));
+    Arrays.fill(weights, weights.length / 2, weights.length, (byte) 0xff); // NaN
+    Files.write(broken.resolve("model.safetensors"), weights);
+    generate(broken, GREEDY, 1, "{\"id\":1,\"prompt_ids\":[1]}");
+    assertError(
+        answers().get(0),
+        1,
+        "the logits of token 0 are not finite: the checkpoint's weights are damaged or its training diverged");
   }
 
   @Test

@@ -164,6 +164,25 @@ class WeightFilesTest {
     refused("names [zz] in x.safetensors, but that file lacks it");
   }
 
+  @Test
+  void aNameThatIsNoFileNameIsRefused() throws IOException {
+    Path index = folder.resolve(WeightFiles.INDEX);
+    for (String name : List.of("a\\u0000b", "..", "deep/er.safetensors")) {
+      Files.writeString(index, "{\"weight_map\":{\"a\":\"" + name + "\"}}");
+      refused("but shards must lie in the same folder; repair the index");
+    }
+  }
+
+  @Test
+  void weightsThatNobodyWouldUseAreRefused() throws IOException {
+    new WeightWriter(TensorType.F32, 1_000_000).write(folder, List.of(A, B));
+    WeightFiles files = WeightFiles.of(folder);
+    files.requireNoneBut(List.of("a", "b", "c")::contains);
+    assertThatThrownBy(() -> files.requireNoneBut("a"::equals))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("tensor b has no place in the model that config.json describes");
+  }
+
   private void refused(String message) {
     assertThatThrownBy(() -> WeightFiles.of(folder))
         .isInstanceOf(CheckpointException.class)

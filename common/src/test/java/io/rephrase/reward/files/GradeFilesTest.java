@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rephrase.ConfigurationException;
-import io.rephrase.InputException;
+import io.rephrase.lines.LineCounts;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.InputStream;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class GradeFilesTest {
 
@@ -40,19 +39,32 @@ class GradeFilesTest {
   @Test
   void badLinesBecomeErrorsWithTheirNumber() throws IOException {
     StringWriter out = new StringWriter();
-    GradeFiles.Summary summary =
-        files()
+    LineCounts counts =
+        new GradeFiles("math")
             .grade(
-                new StringReader(
-                    "{\n\n[1]\n{\"id\":1}\n{\"id\":1,\"gold\":\"1\",\"completion\":\"1\",\"verifier\":\"maths\"}"),
+                bytes(
+                    """
+                    {
+
+                    [1]
+                    {"id":1}
+                    {"id":1,"gold":"1","completion":"1","verifier":"maths"}
+                    {"id":1,"gold":["1"],"completion":"1"}
+                    {"id":NaN,"gold":"1","completion":"1"}
+                    {"id":1,"gold":"B","completion":"B","verifier":"choice","options":"A"}"""),
                 out);
-    assertThat(summary).isEqualTo(new GradeFiles.Summary(4, 4));
-    assertThat(summary.allFailed()).isTrue();
+    assertThat(counts).isEqualTo(new LineCounts(7, 7));
+    assertThat(counts.allFailed()).isTrue();
     String[] lines = out.toString().split("\n");
-    assertThat(lines[0]).startsWith("{\"line\":1,\"error\":");
-    assertThat(lines[1]).isEqualTo("{\"line\":3,\"error\":\"is no JSON object\"}");
+    assertThat(lines[0])
+        .startsWith("{\"line\":1,\"error\":\"a line must hold one JSON object, got {");
+    assertThat(lines[1])
+        .isEqualTo("{\"line\":3,\"error\":\"a line must hold one JSON object, got [1]\"}");
     assertThat(lines[2]).isEqualTo("{\"line\":4,\"error\":\"field gold is missing or no text\"}");
     assertThat(lines[3]).contains("did you mean \\\"math\\\"?");
+    assertThat(lines[4]).isEqualTo("{\"line\":6,\"error\":\"field gold is missing or no text\"}");
+    assertThat(lines[5]).startsWith("{\"line\":7,\"error\":\"a line must hold one JSON object");
+    assertThat(lines[6]).startsWith("{\"line\":8,\"error\":\"field options: ");
   }
 
   @Test
@@ -76,34 +88,19 @@ class GradeFilesTest {
   }
 
   @Test
-  void filesAreReadAndWritten(@TempDir Path folder) throws IOException {
-    Path input =
-        Files.writeString(
-            folder.resolve("in.jsonl"),
-            "{\"id\":1,\"gold\":\"1\",\"completion\":\"\\\\boxed{1}\"}\n");
-    Path output = folder.resolve("out.jsonl");
-    new GradeFiles(new GradeFiles.Options(input.toString(), output.toString(), "math")).run();
-    assertThat(output).content().contains("\"correct\"");
-  }
-
-  @Test
-  void missingInputAndUnknownVerifierAreNamed() {
-    assertThatThrownBy(
-            () -> new GradeFiles(new GradeFiles.Options("absent.jsonl", "out.jsonl", "math")).run())
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("absent.jsonl");
-    assertThatThrownBy(() -> new GradeFiles(new GradeFiles.Options("-", "-", "chioce")))
+  void anUnknownVerifierIsNamed() {
+    assertThatThrownBy(() -> new GradeFiles("chioce"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("did you mean \"choice\"?");
   }
 
-  private static GradeFiles files() {
-    return new GradeFiles(new GradeFiles.Options("-", "-", "math"));
+  private static InputStream bytes(String input) {
+    return new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String grade(String input) throws IOException {
     StringWriter out = new StringWriter();
-    files().grade(new StringReader(input), out);
+    new GradeFiles("math").grade(bytes(input), out);
     return out.toString();
   }
 }

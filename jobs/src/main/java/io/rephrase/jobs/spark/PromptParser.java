@@ -1,16 +1,10 @@
 package io.rephrase.jobs.spark;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
-import com.google.gson.TypeAdapter;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import java.io.IOException;
+import io.rephrase.InputException;
+import io.rephrase.lines.JsonLines;
 import java.io.Serializable;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -160,16 +154,10 @@ public final class PromptParser implements MapFunction<Row, Row> {
   }
 
   private static JsonObject parse(String raw) throws Rejection {
-    TypeAdapter<JsonObject> adapter = new Gson().getAdapter(JsonObject.class);
-    try (JsonReader reader = new JsonReader(new StringReader(raw))) {
-      reader.setStrictness(Strictness.STRICT);
-      JsonObject record = adapter.read(reader);
-      if (record == null || reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new Rejection("malformed", "the line is no single JSON object");
-      }
-      return record;
-    } catch (IOException | JsonParseException | IllegalStateException e) {
-      throw new Rejection("malformed", "no JSON object: " + e.getMessage());
+    try {
+      return JsonLines.object(raw);
+    } catch (InputException e) {
+      throw new Rejection("malformed", String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.rephrase.generation.files;
+package io.rephrase.lines;
 
 /**
  * How many lines were answered.
