@@ -1,5 +1,7 @@
 package io.rephrase.config;
 
+import io.rephrase.loss.Algorithms;
+import io.rephrase.loss.LossAggregation;
 import java.util.Optional;
 
 /**
@@ -22,7 +24,8 @@ public record AlgorithmConfig(
     Correction correction) {
 
   public AlgorithmConfig {
-    Rules.notBlank("preset", preset);
+    Rules.oneOf("preset", preset, Algorithms.class);
+    aggregation.ifPresent(name -> Rules.oneOf("aggregation", name, LossAggregation.class));
   }
 
   /**

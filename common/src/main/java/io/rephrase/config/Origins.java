@@ -26,7 +26,11 @@ final class Origins {
     if (origin.resource() != null) {
       return lined(origin.resource(), origin);
     }
-    return origin.description();
+    // A word of the command line: its own line number says nothing, and what it is wrapped in less.
+    String description = origin.description();
+    return description.startsWith(COMMAND_LINE) || description.startsWith("withValue(")
+        ? COMMAND_LINE
+        : description;
   }
 
   private static String lined(String name, ConfigOrigin origin) {

@@ -42,7 +42,10 @@ public record RolloutConfig(
     Rules.aboveZeroUpToOne("topP", topP);
     Rules.atLeast("topK", topK, 0);
     difficultyMix.forEach(
-        (difficulty, share) -> Rules.atLeast("difficultyMix." + difficulty, share, 0));
+        (difficulty, share) -> {
+          Rules.number("difficultyMix", difficulty);
+          Rules.atLeast("difficultyMix." + difficulty, share, 0);
+        });
     long bytes = groupSize * (long) maxTokens * BYTES_A_TOKEN;
     if (bytes > MAX_GROUP_BYTES) {
       throw new IllegalArgumentException(

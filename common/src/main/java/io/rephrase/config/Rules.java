@@ -1,6 +1,9 @@
 package io.rephrase.config;
 
+import io.rephrase.data.Label;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,6 +57,25 @@ final class Rules {
   static void notBlank(String key, String value) {
     if (value.isBlank()) {
       throw new IllegalArgumentException("%s must not be blank; give it a value".formatted(key));
+    }
+  }
+
+  /** A label of a catalogue. */
+  static <E extends Enum<E> & Label> void oneOf(String key, String value, Class<E> catalogue) {
+    List<String> labels = Arrays.stream(catalogue.getEnumConstants()).map(Label::label).toList();
+    if (!labels.contains(value)) {
+      throw new IllegalArgumentException(
+          "%s must be one of %s, got \"%s\"".formatted(key, String.join(", ", labels), value));
+    }
+  }
+
+  /** A number as the name of an entry. */
+  static void number(String key, String name) {
+    try {
+      Double.parseDouble(name);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s must name its entries by numbers, got \"%s\"".formatted(key, name), e);
     }
   }
 

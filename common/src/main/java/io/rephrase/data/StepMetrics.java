@@ -4,6 +4,11 @@ package io.rephrase.data;
  * One optimizer step with all its metrics: a row of {@code training_steps}. NaN is NULL in the
  * table: there was nothing to measure.
  *
+ * <p>Three sets of tokens are told apart. <em>Sampled</em>: of all rollouts of the step's groups,
+ * replaced ones included. <em>In the loss</em>: unmasked in final groups, zero-variance groups
+ * included; the normaliser counts them. <em>Trained</em>: of them, those with a gradient, which had
+ * a forward; while KL and entropy coefficients are 0, completions with advantage 0 have none.
+ *
  * @param runId the run
  * @param iteration from 0
  * @param policyVersion policy the step started from
@@ -23,22 +28,27 @@ package io.rephrase.data;
  * @param rewardStd sample deviation over sampled rollouts
  * @param rewardMeanAfter over final groups, in [0, 1]
  * @param rewardStdAfter sample deviation over final groups
- * @param entropy mean over tokens in the loss, nats
- * @param klOld mean over tokens of the k3 estimate against the iteration's start, nats
- * @param klReference mean over tokens of the k3 estimate against the first policy, nats; NULL where
- *     none is computed
- * @param clipFractionLow share of tokens held at the lower bound
- * @param clipFractionHigh share of tokens held at the upper bound
- * @param completionTokens tokens of all completions of the step
+ * @param surprisal minus the mean log-probability of sampled tokens when they were sampled, nats:
+ *     the entropy of all groups, estimated without a forward (unless topP or topK cut the tail)
+ * @param entropy mean over trained tokens sampled under the bare question, step's weights, nats
+ * @param entropySubstituted mean over trained tokens that were substituted, step's weights, nats
+ * @param klOld mean over trained tokens of the k3 estimate against the iteration's start, nats
+ * @param klReference mean over trained tokens of the k3 estimate against the first policy, nats;
+ *     NULL where none is computed
+ * @param clipFractionLow share of trained tokens held at the lower bound
+ * @param clipFractionHigh share of trained tokens held at the upper bound
+ * @param completionTokens tokens of all completions of final groups
  * @param onPolicyTokens tokens in the loss that were sampled under the bare question
  * @param substitutedTokens tokens in the loss that were substituted
- * @param lengthMean tokens a completion
+ * @param trainedTokens tokens with a gradient
+ * @param lengthMean tokens a sampled rollout
  * @param lengthMeanSubstituted tokens a substituted completion
- * @param truncationRate share of completions that did not end by themselves
- * @param substitutedLogRatio mean over substituted tokens of l_old - mu, nats
- * @param substitutedPerplexityUnderQ exp of minus the mean of l_old over substituted tokens
- * @param substitutedPerplexityUnderPqk exp of minus the mean of mu over substituted tokens
- * @param effectiveSampleSize (sum w)^2 / (n sum w^2), w = exp(l_old - mu), over substituted tokens
+ * @param truncationRate share of sampled rollouts that did not end by themselves
+ * @param substitutedLogRatio mean over trained o_rep tokens of l_old - mu, nats
+ * @param substitutedPerplexityUnderQ exp of minus the mean of l_old over trained o_rep tokens
+ * @param substitutedPerplexityUnderPqk exp of minus the mean of mu over trained o_rep tokens
+ * @param effectiveSampleSize (sum w)^2 / (n sum w^2), w = exp(l_old - mu), over trained o_rep
+ *     tokens
  * @param seconds the step took
  * @param tokensPerSecond completion tokens of the step over its seconds
  */
@@ -62,7 +72,9 @@ public record StepMetrics(
     double rewardStd,
     double rewardMeanAfter,
     double rewardStdAfter,
+    double surprisal,
     double entropy,
+    double entropySubstituted,
     double klOld,
     double klReference,
     double clipFractionLow,
@@ -70,6 +82,7 @@ public record StepMetrics(
     long completionTokens,
     long onPolicyTokens,
     long substitutedTokens,
+    long trainedTokens,
     double lengthMean,
     double lengthMeanSubstituted,
     double truncationRate,

@@ -124,7 +124,7 @@ public final class PolicyTrainer {
         reference
             .map(r -> scores(r, moving.stream().map(StepRows.Row::sample).toList()))
             .orElse(Map.of());
-    StepMeters meters = new StepMeters();
+    StepMeters meters = new StepMeters(rows.all());
     double loss = 0;
     for (List<StepRows.Row> batch : StepRows.microBatches(moving, config.microBatchTokens())) {
       loss += accumulate(batch, old, referenceScores, shape, meters);

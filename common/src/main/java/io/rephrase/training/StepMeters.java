@@ -3,6 +3,7 @@ package io.rephrase.training;
 import io.rephrase.loss.LossRow;
 import io.rephrase.loss.Objective;
 import io.rephrase.loss.RowSource;
+import java.util.List;
 
 /**
  * Sums over the tokens of one optimizer step, from which its metrics follow. On-policy and
@@ -10,9 +11,12 @@ import io.rephrase.loss.RowSource;
  */
 public final class StepMeters {
 
+  private final long onPolicyTokens;
+  private final long substitutedTokens;
   private double tokens;
-  private double substitutedTokens;
+  private double substituted;
   private double entropySum;
+  private double substitutedEntropySum;
   private double klOldSum;
   private double klReferenceSum;
   private boolean referenceSeen;
@@ -25,14 +29,32 @@ public final class StepMeters {
   private double weightSum;
   private double squaredWeightSum;
 
+  /**
+   * @param inLoss all completions of the step, also those that need no forward
+   */
+  StepMeters(List<StepRows.Row> inLoss) {
+    long onPolicy = 0;
+    long other = 0;
+    for (StepRows.Row row : inLoss) {
+      int unmasked = row.inLoss() ? row.tokens() : 0;
+      onPolicy += row.source() == RowSource.ON_POLICY ? unmasked : 0;
+      other += row.source() == RowSource.ON_POLICY ? 0 : unmasked;
+    }
+    this.onPolicyTokens = onPolicy;
+    this.substitutedTokens = other;
+  }
+
+  /** Takes up a completion that had its forward. */
   void add(LossRow row, double[] entropies, Objective.Output output) {
+    double replaced = row.source() == RowSource.ON_POLICY ? 0 : 1;
     for (int t = 0; t < row.logProbs().length; t++) {
       double mask = row.mask()[t];
       double d = row.oldLogProbs()[t] - row.logProbs()[t];
       tokens += mask;
-      entropySum += mask * entropies[t];
+      substituted += replaced * mask;
+      entropySum += (1 - replaced) * mask * entropies[t];
+      substitutedEntropySum += replaced * mask * entropies[t];
       klOldSum += mask * (Math.exp(d) - d - 1);
-      substitutedTokens += row.source() == RowSource.ON_POLICY ? 0 : mask;
       if (row.behaviourLogProbs().length > 0 && mask > 0) {
         addBehaviour(row.oldLogProbs()[t], row.behaviourLogProbs()[t]);
       }
@@ -53,9 +75,14 @@ public final class StepMeters {
     squaredWeightSum += weight * weight;
   }
 
-  /** Mean entropy over the tokens computed, nats. */
+  /** Mean entropy over trained tokens that were sampled under the bare question, nats. */
   public double entropy() {
-    return entropySum / nanIfZero(tokens);
+    return entropySum / nanIfZero(tokens - substituted);
+  }
+
+  /** Mean entropy over trained tokens that were substituted, nats. */
+  public double substitutedEntropy() {
+    return substitutedEntropySum / nanIfZero(substituted);
   }
 
   /** Mean k3 estimate against the iteration's start, nats. */
@@ -76,14 +103,19 @@ public final class StepMeters {
     return clippedHigh / nanIfZero(tokens);
   }
 
-  /** Tokens computed that were sampled under the bare question. */
+  /** Tokens in the loss that were sampled under the bare question. */
   public long onPolicyTokens() {
-    return Math.round(tokens - substitutedTokens);
+    return onPolicyTokens;
   }
 
-  /** Tokens computed that were substituted. */
+  /** Tokens in the loss that were substituted. */
   public long substitutedTokens() {
-    return Math.round(substitutedTokens);
+    return substitutedTokens;
+  }
+
+  /** Tokens with a gradient. */
+  public long trainedTokens() {
+    return Math.round(tokens);
   }
 
   /** Mean of l_old - mu over an o_rep's tokens, nats. */

@@ -55,7 +55,7 @@ class ConfigLoaderTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(file + ":2: unknown key rollout.group-sizes; did you mean groupSize?");
     assertRefused("colour=red", "command line: unknown key colour; there is: algorithm, data, ");
-    assertRefused("rolout.topK=1", "unknown key rolout; did you mean rollout?");
+    assertRefused("rolout.topK=1", "command line: unknown key rolout; did you mean rollout?");
   }
 
   @Test
@@ -70,6 +70,14 @@ class ConfigLoaderTest {
     assertRefused("rollout.groupSize=1", "command line: rollout.groupSize must be at least 2");
     assertRefused("evaluate.samples=4", "evaluate.samples must be 1 with greedy = true, got 4");
     assertRefused("run.name=a b", "run.name must be 1 to 100 letters");
+    assertRefused("data.split=\"\"", "command line: data.split must not be blank; give it a value");
+    assertRefused("rollout.difficultyMix={a=1}", "difficultyMix must name its entries by numbers");
+    assertRefused(
+        "algorithm.preset=reppo",
+        "command line: algorithm.preset must be one of repo, grpo, dr-grpo, dapo, gspo, luffy, sft,"
+            + " sft-rephrased, grpo+nll, got \"reppo\"");
+    assertRefused(
+        "algorithm.aggregation=tokens", "algorithm.aggregation must be one of token-mean,");
   }
 
   @Test

@@ -217,11 +217,20 @@ class PolicyTrainerTest {
         iterate(
                 policy,
                 config(repo(), 100, TruncatedHandling.MASK),
-                List.of(List.of(rephrased, sample(0, 1, 0, -0.5, 3, 4, 5))))
+                List.of(
+                    List.of(
+                        rephrased,
+                        sample(0, 1, 0, -0.5, 3, 4, 5),
+                        // a group that teaches nothing: counted in the loss, without a forward
+                        sample(1, 0, 1, 0, 3, 4),
+                        sample(1, 1, 1, 0, 5))))
             .get(0)
             .meters();
     assertThat(meters.substitutedTokens()).isEqualTo(2);
-    assertThat(meters.onPolicyTokens()).isEqualTo(3);
+    assertThat(meters.onPolicyTokens()).isEqualTo(3 + 3);
+    assertThat(meters.trainedTokens()).isEqualTo(2 + 3);
+    assertThat(meters.entropy()).isPositive();
+    assertThat(meters.substitutedEntropy()).isPositive().isNotEqualTo(meters.entropy());
     assertThat(meters.substitutedLogRatio()).isCloseTo((old + 1.5) / 2, within(1e-9));
     assertThat(meters.substitutedPerplexityUnderPqk()).isCloseTo(Math.exp(0.75), within(1e-9));
     assertThat(meters.effectiveSampleSize()).isBetween(0.5, 1.0);

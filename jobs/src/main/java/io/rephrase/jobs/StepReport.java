@@ -1,6 +1,7 @@
 package io.rephrase.jobs;
 
 import io.rephrase.data.GuidanceSource;
+import io.rephrase.data.Rollout;
 import io.rephrase.data.StepMetrics;
 import io.rephrase.data.TrainingSample;
 import io.rephrase.jobs.SampleReader.DecidedGroup;
@@ -21,6 +22,7 @@ final class StepReport {
     double[] before = rewards(groups.stream().map(g -> g.guidance().rewards()).toList());
     double[] after = rewards(groups.stream().map(g -> g.guidance().rewardsAfter()).toList());
     List<TrainingSample> samples = groups.stream().flatMap(g -> g.samples().stream()).toList();
+    List<Rollout> rollouts = groups.stream().flatMap(g -> g.group().rollouts().stream()).toList();
     long tokens = samples.stream().mapToLong(s -> s.completionIds().length).sum();
     return new StepMetrics(
         run.runId(),
@@ -42,7 +44,9 @@ final class StepReport {
         deviation(before),
         mean(after),
         deviation(after),
+        surprisal(rollouts),
         meters.entropy(),
+        meters.substitutedEntropy(),
         meters.klOld(),
         meters.klReference(),
         meters.clipFractionLow(),
@@ -50,15 +54,29 @@ final class StepReport {
         tokens,
         meters.onPolicyTokens(),
         meters.substitutedTokens(),
-        length(samples.stream().filter(s -> s.source() == GuidanceSource.NONE).toList()),
+        meters.trainedTokens(),
+        mean(rollouts.stream().mapToDouble(rollout -> rollout.tokenIds().length).toArray()),
         length(samples.stream().filter(s -> s.source() != GuidanceSource.NONE).toList()),
-        samples.stream().mapToInt(s -> s.truncated() ? 1 : 0).average().orElse(Double.NaN),
+        mean(rollouts.stream().mapToDouble(rollout -> rollout.truncated() ? 1 : 0).toArray()),
         meters.substitutedLogRatio(),
         meters.substitutedPerplexityUnderQ(),
         meters.substitutedPerplexityUnderPqk(),
         meters.effectiveSampleSize(),
         step.seconds(),
         tokens / step.seconds());
+  }
+
+  /** Over tokens, not over rollouts. */
+  private static double surprisal(List<Rollout> rollouts) {
+    double sum = 0;
+    long tokens = 0;
+    for (Rollout rollout : rollouts) {
+      for (float logProb : rollout.logProbs()) {
+        sum -= logProb;
+      }
+      tokens += rollout.logProbs().length;
+    }
+    return tokens == 0 ? Double.NaN : sum / tokens;
   }
 
   private static boolean learnsBySubstitution(DecidedGroup group) {

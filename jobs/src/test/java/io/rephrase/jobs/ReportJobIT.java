@@ -15,7 +15,6 @@ import io.rephrase.data.Prompt;
 import io.rephrase.data.RejectReason;
 import io.rephrase.data.Rephrasing;
 import io.rephrase.data.RunStatus;
-import io.rephrase.data.StepMetrics;
 import io.rephrase.data.VerdictStatus;
 import io.rephrase.jobs.spark.SparkTestSession;
 import io.rephrase.jobs.table.Fixtures;
@@ -59,7 +58,9 @@ class ReportJobIT {
     write(Tables.GUIDANCE, substituted(), Fixtures.guidance("r", 0, 1));
     write(Tables.REPHRASINGS, rephrasing(0, false), rephrasing(1, true));
     write(Tables.EVALUATIONS, evaluation(0, 0), evaluation(1, 1));
-    warehouse.controlTables().append(Tables.TRAINING_STEPS, List.of(step()), "r/train/0");
+    warehouse
+        .controlTables()
+        .append(Tables.TRAINING_STEPS, List.of(Fixtures.step("r", 0, 0)), "r/train/0");
     String config = new ConfigLoader().words(List.of("guidance.rho=0.9")).load().canonicalJson();
     begin("r", config).note(RunStatus.FINISHED, "all done");
     begin(BARE, config);
@@ -280,12 +281,5 @@ class ReportJobIT {
         Optional.empty(),
         3,
         "7");
-  }
-
-  private static StepMetrics step() {
-    double none = Double.NaN;
-    return new StepMetrics(
-        "r", 0, 0, 0, 1e-4, false, 0.1, 0.8, 2, 1, 1, 1, 0, 0, 0, 0.25, 0.5, 0.5, 0.58, 0.5, 0,
-        none, 0, 0, 8, 6, 3, 2, 3, 0, -1, 7.4, 2.7, 1, 2.5, 3.2);
   }
 }

@@ -14,7 +14,9 @@ public enum Views implements Label {
   BENCHMARK_SCORES("benchmark_scores"),
   VERIFIER_DISAGREEMENTS("verifier_disagreements"),
   TOKEN_COSTS("token_costs"),
-  STAGE_SECONDS("stage_seconds");
+  STAGE_SECONDS("stage_seconds"),
+  REPHRASE_OUTCOMES("rephrase_outcomes"),
+  STABILITY("stability");
 
   private final String label;
 

@@ -5,6 +5,7 @@ import io.rephrase.data.Guidance;
 import io.rephrase.data.GuidanceSource;
 import io.rephrase.data.Rollout;
 import io.rephrase.data.RolloutGroup;
+import io.rephrase.data.StepMetrics;
 import io.rephrase.data.VerdictStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,15 @@ public final class Fixtures {
         rewards,
         rewards,
         new double[] {0.7, -0.7});
+  }
+
+  /** A step over two groups, one of them hard and substituted. */
+  public static StepMetrics step(String runId, int iteration, long step) {
+    double none = Double.NaN;
+    return new StepMetrics(
+        runId, iteration, iteration, step, 1e-4, false, 0.1, 0.8, 2, 1, 1, 1, 0, 0, 0, 0.25, 0.5,
+        0.5, 0.58, 0.375, 0.5, 0.75, 0, none, 0, 0.25, 8, 6, 3, 8, 2, 3, 0, -1, 7.4, 2.7, 1, 2.5,
+        3.2);
   }
 
   static @Nullable Object[] cells(Row row) {

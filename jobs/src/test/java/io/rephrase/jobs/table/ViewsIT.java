@@ -70,6 +70,12 @@ class ViewsIT {
         .controlTables()
         .append(
             Tables.STAGE_TIMES, List.of(rolloutTime(4, 5.0, 2), rolloutTime(1, 0.5, 1)), "r/times");
+    warehouse
+        .controlTables()
+        .append(
+            Tables.TRAINING_STEPS,
+            List.of(Fixtures.step("r", 0, 0), Fixtures.step("r", 0, 1)),
+            "steps");
     RunLog log =
         RunLog.open(
             warehouse.controlTables(),
@@ -168,6 +174,33 @@ class ViewsIT {
   void aRunShowsItsNewestEventAndItsFirstConfiguration() {
     assertThat(rows("SELECT run_id, status, message, events, config_json FROM runs_latest"))
         .containsExactly(RowFactory.create("r", "finished", "all done", 2L, "{}"));
+  }
+
+  @Test
+  void attemptsAreCountedByTheirOutcome() {
+    assertThat(
+            rows(
+                "SELECT hard, outcome, attempts, prompts, sampled_tokens FROM rephrase_outcomes"
+                    + " ORDER BY outcome"))
+        .containsExactly(
+            RowFactory.create(true, "accepted", 1L, 1L, 4L),
+            RowFactory.create(true, "wrong", 1L, 1L, 4L));
+  }
+
+  @Test
+  void stabilityIsAnIterationsStepsTogether() {
+    // Two equal steps over two groups, one hard and substituted: means are those of one step,
+    // counts
+    // twice. Of the two hard groups one was rephrased, in two attempts, and one of them accepted.
+    assertThat(
+            rows(
+                "SELECT steps, skipped_steps, groups, hard_rate, substitution_rate, surprisal,"
+                    + " entropy, entropy_substituted, clip_fraction_high, kl_reference,"
+                    + " trained_tokens, hard_groups_rephrased, hard_groups_accepted,"
+                    + " rephrase_acceptance FROM stability"))
+        .containsExactly(
+            RowFactory.create(
+                2L, 0L, 4L, 0.5, 0.5, 0.375, 0.5, 0.75, 0.25, null, 16L, 1L, 1L, 1.0));
   }
 
   private static List<Row> rows(String sql) {
