@@ -11,6 +11,7 @@ CREATE TABLE runs (
   iteration    INT COMMENT 'the event is about',
   generation   INT COMMENT 'of the stage''s rows: 0, and one more with every redo',
   chunks       INT COMMENT 'how many the stage was planned in',
+  prompts      INT COMMENT 'that a planned round of the stage draws; 0: no round follows; NULL where a stage has no rounds',
   inputs       MAP<STRING, STRING> NOT NULL COMMENT 'tables read, table to version',
   message      STRING COMMENT 'for people'
 ) USING delta

@@ -17,6 +17,6 @@ PARTITIONED BY (run_id, iteration)
 COMMENT 'The expert''s solution k as the assistant''s turn, scored under q. Key: run_id, iteration, dataset, prompt_id. Written by the teacher stage.'
 TBLPROPERTIES (
   'delta.checkpointInterval' = '100',
-  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,position,reward',
+  'delta.dataSkippingStatsColumns' = 'policy_version,dataset,prompt_id,position',
   'delta.constraints.position_not_negative' = 'position >= 0'
 );

@@ -12,6 +12,7 @@ import java.util.List;
  * @param temperature positive
  * @param topP in (0, 1]
  * @param maxTokens of an attempt, end included
+ * @param scoreKnowledge whether k is scored under q where the algorithm does not need it
  */
 public record RephraseConfig(
     When when,
@@ -21,6 +22,7 @@ public record RephraseConfig(
     double temperature,
     double topP,
     int maxTokens,
+    boolean scoreKnowledge,
     Limits limits) {
   public RephraseConfig {
     Rules.atLeast("attempts", attempts, 1);

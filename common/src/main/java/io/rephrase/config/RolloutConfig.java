@@ -62,7 +62,8 @@ public record RolloutConfig(
   /**
    * Dynamic sampling.
    *
-   * @param maxRounds how often more prompts are drawn until enough groups have variance
+   * @param maxRounds in which prompts are drawn until enough groups have variance, the first
+   *     included
    */
   public record Resample(int maxRounds) {
     public Resample {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param iteration the event is about
  * @param generation of the stage's rows: 0, and one more with every redo
  * @param chunks how many the stage was planned in
+ * @param prompts that a planned round of a stage draws; 0 says that no round follows
  * @param inputs tables read, as {@code table} to {@code version}
  * @param message for people
  */
@@ -35,6 +36,7 @@ public record RunEvent(
     Optional<Integer> iteration,
     Optional<Integer> generation,
     Optional<Integer> chunks,
+    Optional<Integer> prompts,
     Map<String, String> inputs,
     Optional<String> message) {
   public RunEvent {

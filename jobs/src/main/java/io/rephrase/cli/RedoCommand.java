@@ -42,7 +42,7 @@ final class RedoCommand implements Callable<Integer> {
       names = "--stage",
       paramLabel = "S",
       required = true,
-      description = "rollout, grade, rephrase, guidance or train")
+      description = "rollout, grade, teacher, rephrase, guidance or train")
   private String stage;
 
   @Override
@@ -54,7 +54,7 @@ final class RedoCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new InputException(
-                        "--stage %s: must be one of rollout, grade, rephrase, guidance, train"
+                        "--stage %s: must be one of rollout, grade, teacher, rephrase, guidance, train"
                             .formatted(stage)));
     PrintWriter out = spec.commandLine().getOut();
     try (WarehouseSession session = WarehouseSession.forChanging("redo", options.resolve())) {

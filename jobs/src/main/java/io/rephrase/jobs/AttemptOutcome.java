@@ -42,7 +42,7 @@ public record AttemptOutcome(
         underQ - mean(logProbsUnderPqk));
   }
 
-  private static double mean(float[] values) {
+  static double mean(float[] values) {
     double sum = 0;
     for (float value : values) {
       sum += value;

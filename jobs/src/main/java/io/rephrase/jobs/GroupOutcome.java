@@ -1,6 +1,7 @@
 package io.rephrase.jobs;
 
 import io.rephrase.data.FinishReason;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,13 +33,21 @@ public record GroupOutcome(
   /**
    * Of one rollout.
    *
+   * @param sampleIndex in the group
    * @param finishReason how it ended
    * @param reward empty where there is none
    */
-  public record Outcome(FinishReason finishReason, Optional<Double> reward) {}
+  public record Outcome(int sampleIndex, FinishReason finishReason, Optional<Double> reward) {}
 
-  /** By sample index; NaN where there is none. */
+  /**
+   * By sample index; NaN where there is none, an index that was not sampled among them. A group has
+   * at least one slot.
+   */
   double[] rewards() {
-    return rollouts.stream().mapToDouble(r -> r.reward().orElse(Double.NaN)).toArray();
+    double[] rewards =
+        new double[rollouts.stream().mapToInt(r -> r.sampleIndex() + 1).max().orElse(1)];
+    Arrays.fill(rewards, Double.NaN);
+    rollouts.forEach(r -> rewards[r.sampleIndex()] = r.reward().orElse(Double.NaN));
+    return rewards;
   }
 }

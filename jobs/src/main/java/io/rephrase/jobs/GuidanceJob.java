@@ -1,5 +1,6 @@
 package io.rephrase.jobs;
 
+import io.rephrase.TableException;
 import io.rephrase.data.Guidance;
 import io.rephrase.guidance.Candidate;
 import io.rephrase.guidance.Decision;
@@ -14,9 +15,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Decides what happens to each group of an iteration: {@code rollout_groups} and {@code
- * rephrasings} to {@code guidance}. Reads rewards and scores only, never tokens; an iteration's
- * decisions are small and are made on the driver by the one class that decides anywhere.
+ * Decides what happens to each group of an iteration: {@code rollout_groups}, {@code rephrasings}
+ * and {@code teacher_scores} to {@code guidance}. Reads rewards and scores only, never tokens; an
+ * iteration's decisions are small and are made on the driver by the one class that decides
+ * anywhere.
  */
 public final class GuidanceJob implements StageJob {
 
@@ -53,12 +55,16 @@ public final class GuidanceJob implements StageJob {
     try (ProgressStage stage =
         run.progress().stage(StageNames.of(run, iteration, "guidance"), 0, "groups")) {
       IterationOutcomes outcomes = IterationOutcomes.of(run, iteration);
-      List<GroupOutcome> groups = outcomes.keptGroups();
+      List<GroupOutcome> groups = outcomes.groups();
       List<AttemptOutcome> attempts = outcomes.attempts();
       requireFewFailures(iteration, groups, attempts);
-      Map<String, List<Candidate>> candidates = IterationOutcomes.candidates(attempts);
+      Map<String, List<Candidate>> candidates =
+          method.needsTeacher() ? outcomes.experts() : IterationOutcomes.candidates(attempts);
       List<Guidance> decided =
-          groups.stream().map(group -> decide(iteration, group, candidates)).toList();
+          groups.stream()
+              .filter(GroupOutcome::kept)
+              .map(group -> decide(iteration, group, candidates))
+              .toList();
       run.control().append(Tables.GUIDANCE, decided, missing.get(0).transactionId());
       stage.note(words(decided));
     }
@@ -66,8 +72,16 @@ public final class GuidanceJob implements StageJob {
 
   private void requireInputs(int iteration) {
     run.requireDone(Stage.ROLLOUT, Tables.ROLLOUT_GROUPS, iteration);
+    if (!run.roundsEnded(method, iteration)) {
+      throw new TableException(
+          "dynamic sampling of iteration %d of run %s has not ended; go on with `rephrase %s --iteration %d`"
+              .formatted(iteration, run.runId(), Stage.ROLLOUT.command(), iteration));
+    }
     if (method.rephrases()) {
       run.requireDone(Stage.REPHRASE, Tables.REPHRASINGS, iteration);
+    }
+    if (method.needsTeacher()) {
+      run.requireDone(Stage.TEACHER, Tables.TEACHER_SCORES, iteration);
     }
   }
 

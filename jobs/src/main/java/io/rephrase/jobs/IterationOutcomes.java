@@ -29,18 +29,11 @@ final class IterationOutcomes {
     return new IterationOutcomes(run, iteration);
   }
 
-  /** The groups that are trained on, by position. */
-  List<GroupOutcome> keptGroups() {
-    List<GroupOutcome> kept = new ArrayList<>();
-    read(
-        Tables.ROLLOUT_GROUPS,
-        GroupOutcome.class,
-        group -> {
-          if (group.kept()) {
-            kept.add(group);
-          }
-        });
-    return kept;
+  /** All groups, those that dynamic sampling dropped among them, by position. */
+  List<GroupOutcome> groups() {
+    List<GroupOutcome> groups = new ArrayList<>();
+    read(Tables.ROLLOUT_GROUPS, GroupOutcome.class, groups::add);
+    return groups;
   }
 
   /** Every attempt at a rephrasing, by position. */
@@ -48,6 +41,20 @@ final class IterationOutcomes {
     List<AttemptOutcome> attempts = new ArrayList<>();
     read(Tables.REPHRASINGS, AttemptOutcome.class, attempts::add);
     return attempts;
+  }
+
+  /** The experts' solutions that may be trained on, by {@link #key} of the prompt. */
+  Map<String, List<Candidate>> experts() {
+    Map<String, List<Candidate>> byPrompt = new HashMap<>();
+    read(
+        Tables.TEACHER_SCORES,
+        ExpertOutcome.class,
+        expert -> {
+          if (expert.rejectReason().isEmpty()) {
+            byPrompt.put(key(expert.dataset(), expert.promptId()), List.of(expert.candidate()));
+          }
+        });
+    return byPrompt;
   }
 
   /** What may take a rollout's place, by {@link #key} of the prompt and in order of attempt. */

@@ -17,11 +17,11 @@ public enum Jobs implements Label {
       (warehouse, call) -> OpenRun.runStage(warehouse, call, Stage.ROLLOUT)),
   REPHRASE(
       "rephrase",
-      "Restates expert solutions: prompts and rollout_groups to rephrasings.",
+      "Restates and scores expert solutions: prompts and rollout_groups to rephrasings and teacher_scores.",
       (warehouse, call) -> OpenRun.runStage(warehouse, call, Stage.REPHRASE)),
   GUIDE(
       "guide",
-      "Decides what happens to each group: rollout_groups and rephrasings to guidance.",
+      "Decides what happens to each group: rollout_groups, rephrasings and teacher_scores to guidance.",
       (warehouse, call) -> OpenRun.runStage(warehouse, call, Stage.GUIDANCE)),
   TRAIN(
       "train",

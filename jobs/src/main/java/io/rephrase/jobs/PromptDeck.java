@@ -4,8 +4,10 @@ import io.rephrase.InputException;
 import io.rephrase.data.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -61,6 +63,29 @@ final class PromptDeck {
     // Difficulties are mixed within the iteration, so that every chunk costs about the same.
     return shuffled(drawn, "position", iteration);
   }
+
+  /**
+   * Every card that the iteration does not hold, in a seeded order that keeps the mix: what dynamic
+   * sampling draws from when it needs more.
+   */
+  List<Card> reserve(int iteration) {
+    Set<Card> drawn = new HashSet<>(iteration(iteration));
+    List<Queued> queued = new ArrayList<>();
+    for (Share share : shares) {
+      List<Card> left = share.cards().stream().filter(card -> !drawn.contains(card)).toList();
+      List<Card> order = shuffled(left, "reserve/" + share.name(), iteration);
+      for (int i = 0; i < order.size(); i++) {
+        queued.add(new Queued(order.get(i), (i + 0.5) / share.perIteration()));
+      }
+    }
+    // The i-th card of a share is due when the share's part of i / perIteration rounds is drawn.
+    return queued.stream()
+        .sorted(Comparator.comparingDouble(Queued::due).thenComparing(q -> q.card().key()))
+        .map(Queued::card)
+        .toList();
+  }
+
+  private record Queued(Card card, double due) {}
 
   /** Whole iterations only: what is left at the end of an epoch waits for the next shuffle. */
   private List<Card> draw(Share share, int iteration) {

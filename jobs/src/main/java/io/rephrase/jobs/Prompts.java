@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -24,6 +25,7 @@ final class Prompts {
 
   private final RunConfig config;
   private final Dataset<Row> table;
+  private final Dataset<Row> drawn;
   private final PromptDeck deck;
   private final Map<Integer, List<Row>> ahead = new HashMap<>();
 
@@ -31,7 +33,7 @@ final class Prompts {
     this.config = run.config();
     this.table = run.readPrompts();
     DataConfig data = run.config().data();
-    Dataset<Row> drawn =
+    this.drawn =
         ofDifficulties(
             table
                 .where(col("dataset").isin(data.datasets().toArray()))
@@ -57,26 +59,72 @@ final class Prompts {
     return Objects.requireNonNull(ahead.get(iteration));
   }
 
+  /** As many prompts of an iteration from a position on; past its own come those in reserve. */
+  List<Row> iteration(int iteration, int firstPosition, int count) {
+    List<Row> own = iteration(iteration);
+    if (firstPosition + count <= own.size()) {
+      return own.subList(firstPosition, firstPosition + count);
+    }
+    int from = firstPosition - own.size();
+    return rows(deck.reserve(iteration).subList(from, from + count));
+  }
+
+  /** How many prompts an iteration has in reserve beside its own. */
+  int reserve(int iteration) {
+    return deck.reserve(iteration).size();
+  }
+
+  /** Positions among {@code prompts} of those with an expert's solution. */
+  static Set<Integer> withKnowledge(List<Row> prompts) {
+    Set<Integer> positions = new TreeSet<>();
+    for (int position = 0; position < prompts.size(); position++) {
+      Row prompt = prompts.get(position);
+      if (!prompt.isNullAt(prompt.fieldIndex("knowledge"))) {
+        positions.add(position);
+      }
+    }
+    return positions;
+  }
+
+  /**
+   * Refuses a run of which no prompt has an expert's solution.
+   *
+   * @param preset that needs them
+   */
+  void requireKnowledge(String preset) {
+    if (drawn.where(col("knowledge").isNotNull()).limit(1).isEmpty()) {
+      throw new InputException(
+          "algorithm.preset = %s learns from experts' solutions, and none of the prompts drawn from has one; ingest a data set with the column knowledge, or choose grpo"
+              .formatted(preset));
+    }
+  }
+
   /** One query for the next iterations: a query costs the same for one prompt as for thousands. */
   private void readFrom(int first) {
     int iterations = Math.max(1, AHEAD_PROMPTS / config.rollout().promptsPerIteration());
     int end = Math.max(first + 1, Math.min(first + iterations, config.run().iterations()));
-    Set<String> ids = new HashSet<>();
+    List<PromptDeck.Card> cards = new ArrayList<>();
     for (int iteration = first; iteration < end; iteration++) {
-      deck.iteration(iteration).forEach(card -> ids.add(card.promptId()));
+      cards.addAll(deck.iteration(iteration));
     }
+    List<Row> rows = rows(cards);
+    int size = rows.size() / (end - first);
+    ahead.clear();
+    for (int iteration = first; iteration < end; iteration++) {
+      int from = (iteration - first) * size;
+      ahead.put(iteration, List.copyOf(rows.subList(from, from + size)));
+    }
+  }
+
+  /** The rows of these cards, in their order. */
+  private List<Row> rows(List<PromptDeck.Card> cards) {
+    Set<String> ids = new HashSet<>();
+    cards.forEach(card -> ids.add(card.promptId()));
     Map<String, Row> byKey = new HashMap<>();
     for (Row row : table.where(col("prompt_id").isin(ids.toArray())).collectAsList()) {
       byKey.put(key(row), row);
     }
-    ahead.clear();
-    for (int iteration = first; iteration < end; iteration++) {
-      ahead.put(
-          iteration,
-          deck.iteration(iteration).stream()
-              .map(card -> Objects.requireNonNull(byKey.get(card.key())))
-              .toList());
-    }
+    return cards.stream().map(card -> Objects.requireNonNull(byKey.get(card.key()))).toList();
   }
 
   /**

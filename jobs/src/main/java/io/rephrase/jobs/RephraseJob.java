@@ -15,16 +15,16 @@ import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.progress.ProgressStage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 
 /**
- * Asks the policy to restate expert solutions: {@code prompts} and {@code rollout_groups} to {@code
- * rephrasings}. With {@code rephrase.when = hard-only} only for groups that the gate finds hard.
- * Prompts without knowledge are left out.
+ * Scores expert solutions, where the algorithm or the configuration wants it (see {@link
+ * TeacherJob}), and asks the policy to restate them: {@code prompts} and {@code rollout_groups} to
+ * {@code teacher_scores} and {@code rephrasings}. With {@code rephrase.when = hard-only} only for
+ * groups that the gate finds hard. Prompts without knowledge are left out.
  */
 public final class RephraseJob implements StageJob {
 
@@ -32,12 +32,14 @@ public final class RephraseJob implements StageJob {
   private final Prompts prompts;
   private final CheckpointCatalogue checkpoints;
   private final RunMethod method;
+  private final TeacherJob teacher;
 
   RephraseJob(RunContext run, Prompts prompts, CheckpointCatalogue checkpoints, RunMethod method) {
     this.run = run;
     this.prompts = prompts;
     this.checkpoints = checkpoints;
     this.method = method;
+    this.teacher = new TeacherJob(run, prompts, checkpoints, method);
   }
 
   /** As {@code rephrase rephrase} does. */
@@ -48,14 +50,19 @@ public final class RephraseJob implements StageJob {
   /** Nothing is missing where the algorithm takes no rephrasings. */
   @Override
   public boolean done(int iteration) {
-    return !method.rephrases() || run.done(Stage.REPHRASE, Tables.REPHRASINGS, iteration);
+    return teacher.done(iteration)
+        && (!method.rephrases() || run.done(Stage.REPHRASE, Tables.REPHRASINGS, iteration));
   }
 
   @Override
   public void run(int iteration) {
-    if (!method.rephrases()) {
-      return;
+    teacher.run(iteration);
+    if (method.rephrases()) {
+      rephrase(iteration);
     }
+  }
+
+  private void rephrase(int iteration) {
     Checkpoint policy = checkpoints.at(iteration);
     requireInputs(iteration);
     StagePlan plan = run.planOfPrompts(Stage.REPHRASE, iteration);
@@ -73,7 +80,7 @@ public final class RephraseJob implements StageJob {
               chunk -> {
                 int from = plan.firstPosition(chunk.chunk(), drawn.size());
                 int to = plan.firstPosition(chunk.chunk() + 1, drawn.size());
-                PromptRows share = share(drawn, wanted, from, to);
+                PromptRows share = PromptRows.of(drawn, wanted, from, to);
                 make(chunk, policy, sampler(policy), share);
                 stage.advance(share.positions().size());
               });
@@ -96,12 +103,7 @@ public final class RephraseJob implements StageJob {
 
   /** Positions that are rephrased. */
   private Set<Integer> wanted(int iteration, List<Row> drawn) {
-    Set<Integer> positions = new TreeSet<>();
-    for (int position = 0; position < drawn.size(); position++) {
-      if (!drawn.get(position).isNullAt(drawn.get(position).fieldIndex("knowledge"))) {
-        positions.add(position);
-      }
-    }
+    Set<Integer> positions = Prompts.withKnowledge(drawn);
     switch (run.config().rephrase().when()) {
       case EAGER -> {}
       case HARD_ONLY -> positions.retainAll(hardPositions(iteration));
@@ -112,23 +114,12 @@ public final class RephraseJob implements StageJob {
   private Set<Integer> hardPositions(int iteration) {
     GroupGate gate = new GroupGate(run.config().guidance().delta(), run.config().guidance().rho());
     Set<Integer> hard = new TreeSet<>();
-    for (GroupOutcome group : IterationOutcomes.of(run, iteration).keptGroups()) {
+    for (GroupOutcome group : IterationOutcomes.of(run, iteration).groups()) {
       if (gate.read(group.rewards()).hard()) {
         hard.add(group.position());
       }
     }
     return hard;
-  }
-
-  private static PromptRows share(List<Row> drawn, Set<Integer> wanted, int from, int to) {
-    PromptRows share = new PromptRows(new ArrayList<>(), new ArrayList<>());
-    for (int position = from; position < to; position++) {
-      if (wanted.contains(position)) {
-        share.positions().add(position);
-        share.prompts().add(drawn.get(position));
-      }
-    }
-    return share;
   }
 
   private void make(ChunkId chunk, Checkpoint policy, Checkpoint sampler, PromptRows share) {

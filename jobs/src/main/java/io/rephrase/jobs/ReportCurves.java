@@ -36,7 +36,8 @@ final class ReportCurves {
       """
       SELECT used.iteration, used.hard, used.by_substitution, used.by_luck, decided.groups,
         decided.substituted, decided.zero_variance, decided.reward_mean_after,
-        sampled.rollouts, sampled.truncated, sampled.tokens, sampled.reward_mean
+        coalesce(sampled.rollouts, 0) AS rollouts, coalesce(sampled.truncated, 0) AS truncated,
+        coalesce(sampled.tokens, 0) AS tokens, sampled.reward_mean
       FROM (
         SELECT iteration, sum(hard_groups) AS hard,
           sum(utilized_by_substitution) AS by_substitution, sum(utilized_by_luck) AS by_luck
@@ -48,7 +49,7 @@ final class ReportCurves {
             / sum(size(filter(rewards_after, reward -> reward IS NOT NULL))) AS reward_mean_after
         FROM guidance WHERE run_id = :run GROUP BY iteration) AS decided
         ON decided.iteration = used.iteration
-      JOIN (
+      LEFT JOIN (
         SELECT iteration, count(*) AS rollouts, count_if(truncated) AS truncated,
           sum(completion_tokens) AS tokens, avg(reward) AS reward_mean
         FROM rollouts WHERE run_id = :run GROUP BY iteration) AS sampled

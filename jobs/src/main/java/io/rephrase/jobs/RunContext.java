@@ -11,6 +11,7 @@ import io.rephrase.jobs.table.ControlTables;
 import io.rephrase.jobs.table.RunLog;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.StagePlan;
+import io.rephrase.jobs.table.StageRound;
 import io.rephrase.jobs.table.TableStore;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
@@ -122,9 +123,19 @@ public record RunContext(
 
   /** The stored plan of a stage over an iteration's prompts, or a new one of chunks in our size. */
   StagePlan planOfPrompts(Stage stage, int iteration) {
-    int prompts = config.rollout().promptsPerIteration();
+    return log.plan(stage, iteration, chunksOf(config.rollout().promptsPerIteration()));
+  }
+
+  /** Chunks of our size that so many prompts make. */
+  int chunksOf(int prompts) {
     int size = chunkPrompts();
-    return log.plan(stage, iteration, (prompts + size - 1) / size);
+    return (prompts + size - 1) / size;
+  }
+
+  /** Whether no round of rollouts follows those planned. */
+  boolean roundsEnded(RunMethod method, int iteration) {
+    return method.resampling().isEmpty()
+        || log.rounds(Stage.ROLLOUT, iteration).stream().anyMatch(StageRound::ends);
   }
 
   /** Prompts committed together in a stage that is planned now. */

@@ -9,10 +9,12 @@ import io.rephrase.config.RunConfig;
 import io.rephrase.config.TrainConfig;
 import io.rephrase.data.Label;
 import io.rephrase.guidance.CandidatePick;
+import io.rephrase.guidance.DynamicSampling;
 import io.rephrase.guidance.GroupGate;
 import io.rephrase.guidance.GuidanceKind;
 import io.rephrase.guidance.GuidancePolicy;
 import io.rephrase.guidance.RephrasedGuidance;
+import io.rephrase.jobs.spark.RolloutPartitions;
 import io.rephrase.loss.Algorithm;
 import io.rephrase.loss.Algorithms;
 import io.rephrase.loss.Correction;
@@ -20,6 +22,8 @@ import io.rephrase.loss.LossAggregation;
 import io.rephrase.training.LearningRateSchedule;
 import io.rephrase.training.PolicyTrainer;
 import io.rephrase.training.TruncatedHandling;
+import java.util.Locale;
+import java.util.Optional;
 
 /** A run's configuration as the method's own objects. Immutable. */
 final class RunMethod {
@@ -35,18 +39,21 @@ final class RunMethod {
   /**
    * Reads the algorithm of a configuration.
    *
-   * @throws ConfigurationException if the preset is unknown, or needs a stage that these jobs lack
+   * @throws ConfigurationException if the preset is unknown, or a setting does not go with it
    */
   static RunMethod of(RunConfig config) {
     Algorithms preset = preset(config.algorithm().preset());
-    if (preset.guidance().needsTeacher()
-        || preset.guidance() == GuidanceKind.IMITATE_REPHRASED
-        || preset.resamples()) {
-      throw new ConfigurationException(
-          "algorithm.preset = %s cannot be run by the jobs of this version, which have no teacher scores and no dynamic sampling; choose repo, grpo, dr-grpo or gspo"
-              .formatted(preset.label()));
-    }
+    requireSomethingToCorrect(preset, config.algorithm().correction().kind());
     return new RunMethod(config, preset.with(settings(preset.defaults(), config.algorithm())));
+  }
+
+  /** A correction is of o_rep's ratio: of RePO's alone. */
+  private static void requireSomethingToCorrect(Algorithms preset, CorrectionKind kind) {
+    if (kind != CorrectionKind.NONE && preset.guidance() != GuidanceKind.REPHRASED) {
+      throw new ConfigurationException(
+          "algorithm.correction.kind = %s corrects rephrasings among rollouts, and algorithm.preset = %s has none; leave the correction out, or choose repo"
+              .formatted(kind.name().toLowerCase(Locale.ROOT).replace('_', '-'), preset.label()));
+    }
   }
 
   private static Algorithms preset(String name) {
@@ -74,14 +81,13 @@ final class RunMethod {
 
   private static LossAggregation aggregation(LossAggregation row, AlgorithmConfig config) {
     LossAggregation named = config.aggregation().map(RunMethod::aggregation).orElse(row);
-    boolean learning =
-        config.normalizer().equals(java.util.Optional.of(Normalizer.LEARNING_GROUPS));
+    boolean learning = config.normalizer().equals(Optional.of(Normalizer.LEARNING_GROUPS));
     if (!learning) {
       return named;
     }
     if (named != LossAggregation.TOKEN_MEAN) {
       throw new ConfigurationException(
-          "algorithm.normalizer = learning-groups goes with aggregation token-mean, got %s; leave one of them out"
+          "algorithm.normalizer = learning-groups goes with aggregation token-mean, got %s; set algorithm.normalizer = all, or another aggregation"
               .formatted(named.label()));
     }
     return LossAggregation.LEARNING_TOKEN_MEAN;
@@ -111,6 +117,44 @@ final class RunMethod {
   /** Whether rephrasings have to be sampled. */
   boolean rephrases() {
     return algorithm.guidance().needsRephrasings();
+  }
+
+  /** Whether the expert's solution is trained on. */
+  boolean needsTeacher() {
+    return algorithm.guidance().needsTeacher();
+  }
+
+  /** Whether nothing could be learnt without experts' solutions. */
+  boolean needsKnowledge() {
+    return needsTeacher() || algorithm.guidance().imitates();
+  }
+
+  /** Whether the expert's solutions have to be scored. */
+  boolean scoresTeacher() {
+    return needsTeacher() || config.rephrase().scoreKnowledge();
+  }
+
+  /** Dynamic sampling, where the algorithm has it. */
+  Optional<DynamicSampling> resampling() {
+    return algorithm.preset().resamples()
+        ? Optional.of(
+            new DynamicSampling(
+                config.rollout().promptsPerIteration(), config.rollout().resample().maxRounds()))
+        : Optional.empty();
+  }
+
+  /**
+   * The members of a group that are sampled: not the expert's slot; none where nothing is compared
+   * and no gate has to be read.
+   */
+  RolloutPartitions.Slots slots() {
+    int groupSize = config.rollout().groupSize();
+    boolean gate = rephrases() && config.rephrase().when() == RephraseConfig.When.HARD_ONLY;
+    if (algorithm.guidance().imitates() && !gate) {
+      return new RolloutPartitions.Slots(0, 0);
+    }
+    int first = algorithm.guidance().keepsASlot() ? 1 : 0;
+    return new RolloutPartitions.Slots(first, groupSize - first);
   }
 
   GuidancePolicy guidance() {

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 public final class RunPlan {
 
   private final RunConfig config;
-  private final boolean rephrases;
+  private final RunMethod method;
 
-  private RunPlan(RunConfig config, boolean rephrases) {
+  private RunPlan(RunConfig config, RunMethod method) {
     this.config = config;
-    this.rephrases = rephrases;
+    this.method = method;
   }
 
   /**
@@ -33,7 +33,7 @@ public final class RunPlan {
    */
   public static RunPlan of(RunConfig config) {
     PromptSpec.of(config.data());
-    return new RunPlan(config, RunMethod.of(config).rephrases());
+    return new RunPlan(config, RunMethod.of(config));
   }
 
   /** For people, a line each. */
@@ -48,14 +48,25 @@ public final class RunPlan {
                 config.policy().checkpoint(),
                 config.run().iterations(),
                 rollout.promptsPerIteration(),
-                rollout.groupSize(),
+                method.slots().count(),
                 config.train().stepsPerIteration()));
     lines.add("an iteration, at most:");
     lines.add(sampled("rollouts", rollouts(), rollout.maxTokens()));
-    if (rephrases) {
+    method
+        .resampling()
+        .ifPresent(
+            sampling ->
+                lines.add(
+                    "  and as much again in each of at most %d further rounds, until %d groups have variance"
+                        .formatted(sampling.maxRounds() - 1, sampling.wantedGroups())));
+    if (method.rephrases()) {
       lines.add(
           sampled("rephrasings", rephrasings(), config.rephrase().maxTokens())
               + " (%s)".formatted(word(config.rephrase().when())));
+    }
+    if (method.scoresTeacher()) {
+      lines.add(
+          "  scores %,d experts' solutions".formatted(config.rollout().promptsPerIteration()));
     }
     lines.add(
         "  trains on   %,12d completions    %,14d tokens, forward and backward"
@@ -77,17 +88,18 @@ public final class RunPlan {
   }
 
   private long rollouts() {
-    return (long) config.rollout().promptsPerIteration() * config.rollout().groupSize();
+    return (long) config.rollout().promptsPerIteration() * method.slots().count();
   }
 
   private long rephrasings() {
-    return rephrases
+    return method.rephrases()
         ? (long) config.rollout().promptsPerIteration() * config.rephrase().attempts()
         : 0;
   }
 
   private long tokensOfAnIteration() {
-    return rollouts() * config.rollout().maxTokens()
+    int rounds = method.resampling().map(sampling -> sampling.maxRounds()).orElse(1);
+    return rounds * rollouts() * config.rollout().maxTokens()
         + rephrasings() * config.rephrase().maxTokens();
   }
 
@@ -124,7 +136,8 @@ public final class RunPlan {
         Stream.of(
                 Map.entry(Stage.INGEST, true),
                 Map.entry(Stage.ROLLOUT, true),
-                Map.entry(Stage.REPHRASE, rephrases),
+                Map.entry(Stage.REPHRASE, method.rephrases()),
+                Map.entry(Stage.TEACHER, method.scoresTeacher()),
                 Map.entry(Stage.GUIDANCE, true),
                 Map.entry(Stage.TRAIN, true),
                 Map.entry(Stage.EVALUATE, !config.evaluate().benchmarks().isEmpty()))

@@ -21,7 +21,11 @@ final class RunStages implements AutoCloseable {
     this.run = run;
     this.checkpoints = new CheckpointCatalogue(run);
     Prompts prompts = new Prompts(run);
-    this.rollout = new TimedStage(run, Stage.ROLLOUT, new RolloutJob(run, prompts, checkpoints));
+    if (method.needsKnowledge()) {
+      prompts.requireKnowledge(run.config().algorithm().preset());
+    }
+    this.rollout =
+        new TimedStage(run, Stage.ROLLOUT, new RolloutJob(run, prompts, checkpoints, method));
     this.rephrase =
         new TimedStage(run, Stage.REPHRASE, new RephraseJob(run, prompts, checkpoints, method));
     this.guidance = new TimedStage(run, Stage.GUIDANCE, new GuidanceJob(run, method));
@@ -87,7 +91,7 @@ final class RunStages implements AutoCloseable {
   private StageJob job(Stage stage) {
     return switch (stage) {
       case ROLLOUT -> rollout;
-      case REPHRASE -> rephrase;
+      case TEACHER, REPHRASE -> rephrase;
       case GUIDANCE -> guidance;
       case TRAIN -> train;
       case EVALUATE -> evaluate;

@@ -201,8 +201,14 @@ public final class TrainJob implements StageJob, AutoCloseable {
     return GpuResources.driverDevice(run.config().engine().device(), run.spark().resources());
   }
 
-  /** Consecutive positions, a step each, as equal as can be. */
+  /**
+   * Consecutive positions, a step each, as equal as can be. An iteration without a group has one
+   * step without any: it makes no update and leaves its row.
+   */
   private static List<List<DecidedGroup>> deal(List<DecidedGroup> groups, int steps) {
+    if (groups.isEmpty()) {
+      return List.of(groups);
+    }
     List<List<DecidedGroup>> dealt = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       int from = (int) ((long) groups.size() * step / steps);

@@ -114,20 +114,26 @@ function whyNoAttempt(group) {
 function gate(data, group) {
   const d = group.decision;
   const title = element('h3', {}, 'The gate');
-  if (d === null) return [title, element('p', { class: 'empty' }, 'This group has not been decided yet.')];
+  if (d === null) return [title, element('p', { class: 'empty' }, 'No decision: dynamic sampling dropped this group because its rewards are all equal, or it has not been decided yet.')];
   const failed = d.rewards.filter(reward => reward !== null && reward < data.delta).length;
   const formula = d.failure_rate === null
     ? 'γ is not defined: no rollout has a reward'
     : `γ = ${failed}/${d.rewarded_rollouts} = ${number(d.failure_rate, 4)} ${d.hard ? '≥' : '<'} ρ = ${number(data.rho, 4)} → ${d.hard ? 'hard' : 'not hard'}`;
   const steps = [`${failed} of ${d.rewarded_rollouts} rewarded rollouts failed (reward below δ = ${number(data.delta, 4)}); ${d.verdicts_used} verdicts were used.`];
-  if (d.substituted_index !== null) {
-    const who = d.source === 'teacher' ? 'The expert’s solution' : `The accepted rephrasing of attempt ${number(d.attempt_index)}`;
+  const who = d.source === 'teacher' ? 'The expert’s solution' : `The accepted rephrasing of attempt ${number(d.attempt_index)}`;
+  if (d.reason === 'imitated') {
+    steps.push(`${who} alone is trained on, whatever the rollouts were worth.`);
+  } else if (d.reason === 'teacher-slot') {
+    steps.push(`${who} stands in slot ${d.substituted_index} of every group with reward ${number(d.rewards_after[d.substituted_index])}; nothing is sampled there.`);
+  } else if (d.reason === 'teacher-beside') {
+    steps.push('Nothing was substituted; the expert’s solution is trained on beside the group.');
+  } else if (d.substituted_index !== null) {
     steps.push(`${who} took the place of rollout ${d.substituted_index} (reward ${number(d.rewards[d.substituted_index])}), the lowest; the group then holds reward ${number(d.rewards_after[d.substituted_index])} there.`);
   } else {
     steps.push('Nothing was substituted.');
   }
   steps.push(`Recorded reason: ${d.reason}.`);
-  if (d.skipped) steps.push('Fewer than two members have a reward: the group was left out.');
+  if (d.skipped) steps.push(d.reason === 'too-few-rewards' ? 'Fewer than two members have a reward: the group was left out.' : 'There was nothing to train on: the group was left out.');
   else if (d.zero_variance) steps.push('All final rewards are equal: every advantage is zero and the group teaches nothing.');
   const rows = d.rewards.map((reward, i) => [
     i === d.substituted_index ? `${i} → ${d.source === 'teacher' ? 'k' : 'o_rep'}` : String(i),

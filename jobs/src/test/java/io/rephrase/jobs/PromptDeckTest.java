@@ -50,6 +50,22 @@ class PromptDeckTest {
   }
 
   @Test
+  void theReserveIsEveryOtherPromptAndKeepsTheMix() {
+    List<Card> cards = new ArrayList<>(cards(20, "1"));
+    cards.addAll(cards(20, "2"));
+    PromptDeck deck = new PromptDeck(7, 8, cards, Map.of("1", 1.0, "2", 3.0));
+    List<Card> reserve = deck.reserve(0);
+    assertThat(reserve)
+        .hasSize(32)
+        .doesNotHaveDuplicates()
+        .doesNotContainAnyElementsOf(deck.iteration(0));
+    // the next 8 prompts are at 1 : 3 as well
+    assertThat(reserve.subList(0, 8)).filteredOn(card -> card.difficulty().equals("1")).hasSize(2);
+    assertThat(deck.reserve(0)).isEqualTo(reserve);
+    assertThat(deck.reserve(1)).isNotEqualTo(reserve);
+  }
+
+  @Test
   void tooFewPromptsAreRefusedWithBothNumbers() {
     assertThatThrownBy(() -> new PromptDeck(7, 8, cards(5, "1"), Map.of()))
         .isInstanceOf(InputException.class)

@@ -5,6 +5,7 @@ import io.rephrase.data.Prompt;
 import io.rephrase.data.Verdict;
 import io.rephrase.data.VerdictStatus;
 import io.rephrase.generation.Completion;
+import io.rephrase.prompt.AssistantTurn;
 import io.rephrase.prompt.PromptFormat;
 import io.rephrase.prompt.PromptTemplate;
 import io.rephrase.prompt.QuestionPrompt;
@@ -35,12 +36,14 @@ final class Answers {
   private final LoadedPolicy policy;
   private final QuestionPrompt question;
   private final RephrasePrompt rephrase;
+  private final AssistantTurn turn;
 
   Answers(LoadedPolicy policy, PromptSpec spec) {
     this.policy = policy;
     PromptFormat format = format(policy, spec);
     this.question = new QuestionPrompt(PromptTemplate.of("question", spec.question()), format);
     this.rephrase = new RephrasePrompt(PromptTemplate.of("rephrase", spec.rephrase()), format);
+    this.turn = AssistantTurn.of(format, policy.tokenizer(), policy.eosTokenIds());
   }
 
   private static PromptFormat format(LoadedPolicy policy, PromptSpec spec) {
@@ -62,6 +65,16 @@ final class Answers {
   /** P(q,k) as ids, whole. */
   int[] rephraseIds(Prompt prompt, String knowledge) {
     return rephrase.encode(prompt.question(), knowledge, policy.tokenizer());
+  }
+
+  /** The expert's solution k as the assistant's turn, its end included. */
+  int[] knowledgeIds(String knowledge) {
+    return turn.encode(knowledge);
+  }
+
+  /** The id that ends a turn of ours. */
+  int turnEndId() {
+    return turn.endId();
   }
 
   Graded grade(Prompt prompt, Completion completion) {

@@ -12,7 +12,7 @@ import java.util.List;
  * @param folder a local checkpoint folder with the tokenizer and chat template
  * @param tokenizer of the checkpoint
  * @param engine that samples and scores with it
- * @param eosTokenIds any of which ends a completion; the first ends a turn of ours
+ * @param eosTokenIds any of which ends a completion
  */
 record LoadedPolicy(
     Path folder, Tokenizer tokenizer, GenerationEngine engine, List<Integer> eosTokenIds)

@@ -3,6 +3,7 @@ package io.rephrase.jobs.spark;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 
 /**
@@ -29,6 +30,20 @@ public record PromptRows(ArrayList<Integer> positions, ArrayList<Row> prompts)
       all.prompts().add(prompts.get(i));
     }
     return all;
+  }
+
+  /**
+   * Those of the iteration's prompts that are wanted, of positions from {@code from} to {@code to}.
+   */
+  public static PromptRows of(List<Row> iteration, Set<Integer> wanted, int from, int to) {
+    PromptRows share = new PromptRows(new ArrayList<>(), new ArrayList<>());
+    for (int position = from; position < to; position++) {
+      if (wanted.contains(position)) {
+        share.positions().add(position);
+        share.prompts().add(iteration.get(position));
+      }
+    }
+    return share;
   }
 
   /** The same prompts, dealt to tasks. */

@@ -6,7 +6,6 @@ import io.rephrase.generation.Completion;
 import io.rephrase.prompt.MetaTokens;
 import io.rephrase.prompt.RephrasingCheck;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -38,15 +37,13 @@ final class RephraseJudge {
   private final Answers answers;
   private final RephrasingCheck check;
   private final MetaTokens metaTokens = new MetaTokens(MetaTokens.Phrases.defaults());
-  private final List<Integer> eosTokenIds;
   private final Set<Integer> eosSet;
 
   RephraseJudge(LoadedPolicy policy, Answers answers, RephrasingCheck check) {
     this.policy = policy;
     this.answers = answers;
     this.check = check;
-    this.eosTokenIds = policy.eosTokenIds();
-    this.eosSet = new HashSet<>(eosTokenIds);
+    this.eosSet = new HashSet<>(policy.eosTokenIds());
   }
 
   Judged judge(RephraseTask task, Completion completion) {
@@ -62,10 +59,10 @@ final class RephraseJudge {
     return new Judged(task, Optional.of(completion), span, kept, rawText, graded, outcome);
   }
 
-  /** The end that was sampled, else the first of the checkpoint's. */
+  /** The end that was sampled, else the one the prompt's format writes. */
   private int turnEnd(int[] sampled) {
     int last = sampled.length == 0 ? -1 : sampled[sampled.length - 1];
-    return eosSet.contains(last) ? last : eosTokenIds.get(0);
+    return eosSet.contains(last) ? last : answers.turnEndId();
   }
 
   private RephrasingCheck.Candidate candidate(

@@ -40,8 +40,8 @@ final class RephraseScores {
     int next = 0;
     for (RephraseJudge.Judged one : judged) {
       boolean scored = scorable(one);
-      float[] mu = scored ? floats(pqk.get(next).logProbs()) : new float[0];
-      float[] bare = scored ? floats(q.get(next).logProbs()) : new float[0];
+      float[] mu = scored ? Scores.floats(pqk.get(next).logProbs()) : new float[0];
+      float[] bare = scored ? Scores.floats(q.get(next).logProbs()) : new float[0];
       next += scored ? 1 : 0;
       rows.add(row(spec, settings, one, mu, bare));
     }
@@ -98,13 +98,5 @@ final class RephraseScores {
         judged.tokenIds(),
         underPqk,
         underQ);
-  }
-
-  private static float[] floats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
   }
 }

@@ -7,6 +7,7 @@ import io.rephrase.data.Seeds;
 import io.rephrase.generation.Completion;
 import io.rephrase.generation.GenerationRequest;
 import io.rephrase.generation.SamplingParams;
+import io.rephrase.guidance.DynamicSampling;
 import io.rephrase.jobs.table.RecordCodec;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 
 /**
- * On an executor: samples and verifies G rollouts for each prompt of a task, one row of {@code
+ * On an executor: samples and verifies the rollouts of each prompt of a task, one row of {@code
  * rollout_groups} a prompt, in position order.
  */
 public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row> {
@@ -32,13 +33,36 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
    *
    * @param iteration from 0
    * @param round of dynamic sampling
-   * @param groupSize G
+   * @param slots of a group that are sampled
+   * @param keep which groups go to training
    * @param runSeed of the run
    * @param sampling how tokens are drawn
    */
   public record Settings(
-      int iteration, int round, int groupSize, long runSeed, SamplingParams sampling)
+      int iteration, int round, Slots slots, Keep keep, long runSeed, SamplingParams sampling)
       implements Serializable {}
+
+  /**
+   * The members of a group that are sampled.
+   *
+   * @param first sample index, 1 where slot 0 is the expert's
+   * @param count of them; 0 samples nothing and writes the group's prompt
+   */
+  public record Slots(int first, int count) implements Serializable {
+    public Slots {
+      if (first < 0 || count < 0) {
+        throw new IllegalArgumentException(
+            "first and count must not be negative, got %d and %d".formatted(first, count));
+      }
+    }
+  }
+
+  /** Which groups go to training. */
+  public enum Keep {
+    ALL,
+    /** Dynamic sampling: a group whose rewards are all equal is dropped. */
+    WITH_VARIANCE
+  }
 
   private final EngineSpec engine;
   private final PromptSpec prompts;
@@ -66,14 +90,16 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
         ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
       Answers answers = new Answers(lease.policy(), prompts);
       List<int[]> promptIds = asked.stream().map(answers::questionIds).toList();
-      Rollout[][] rollouts = new Rollout[asked.size()][settings.groupSize()];
+      int count = settings.slots().count();
+      Rollout[][] rollouts = new Rollout[asked.size()][count];
       Iterator<Completion> completions =
           ModelClock.timed(lease.policy().engine().generate(requests(asked, promptIds).iterator()));
       while (completions.hasNext()) {
         Completion completion = completions.next();
-        int prompt = (int) (completion.key() / settings.groupSize());
-        int sample = (int) (completion.key() % settings.groupSize());
-        rollouts[prompt][sample] = rollout(answers, asked.get(prompt), sample, completion);
+        int prompt = (int) (completion.key() / count);
+        int member = (int) (completion.key() % count);
+        rollouts[prompt][member] =
+            rollout(answers, asked.get(prompt), settings.slots().first() + member, completion);
       }
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < asked.size(); i++) {
@@ -85,14 +111,14 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
   }
 
   private Stream<GenerationRequest> requests(List<Prompt> asked, List<int[]> promptIds) {
-    int groupSize = settings.groupSize();
-    return IntStream.range(0, asked.size() * groupSize)
+    Slots slots = settings.slots();
+    return IntStream.range(0, asked.size() * slots.count())
         .mapToObj(
             key ->
                 new GenerationRequest(
                     key,
-                    promptIds.get(key / groupSize),
-                    seed(asked.get(key / groupSize), key % groupSize),
+                    promptIds.get(key / slots.count()),
+                    seed(asked.get(key / slots.count()), slots.first() + key % slots.count()),
                     settings.sampling()));
   }
 
@@ -119,6 +145,15 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
         completion.logProbs());
   }
 
+  private boolean kept(Rollout[] rollouts) {
+    return switch (settings.keep()) {
+      case ALL -> true;
+      case WITH_VARIANCE ->
+          DynamicSampling.keeps(
+              Arrays.stream(rollouts).mapToDouble(r -> r.reward().orElse(Double.NaN)).toArray());
+    };
+  }
+
   private RolloutGroup group(Prompt prompt, int position, int[] promptIds, Rollout[] rollouts) {
     return new RolloutGroup(
         engine.runId(),
@@ -128,7 +163,7 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
         prompt.promptId(),
         settings.round(),
         position,
-        true,
+        kept(rollouts),
         prompt.difficulty(),
         promptIds,
         Arrays.asList(rollouts));

@@ -117,7 +117,7 @@ public final class Redo {
   private void requireRedoable(Stage stage) {
     if (stage.compareTo(Stage.TRAIN) > 0) {
       throw new TableException(
-          "stage %s cannot be redone, it belongs to no iteration; stages that can: rollout, grade, rephrase, guidance, train"
+          "stage %s cannot be redone, it belongs to no iteration; stages that can: rollout, grade, teacher, rephrase, guidance, train"
               .formatted(stage.label()));
     }
   }

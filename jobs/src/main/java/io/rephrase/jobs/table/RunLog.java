@@ -122,12 +122,61 @@ public final class RunLog {
       return stored.get();
     }
     StagePlan plan = new StagePlan(runId(), stage, iteration, generation(stage, iteration), chunks);
-    append(stageEvent(RunStatus.PLANNED, plan));
+    append(stageEvent(RunStatus.PLANNED, plan, Optional.empty()));
     return plan;
   }
 
-  /** The stored plan of a stage in its current generation. */
+  /**
+   * The stored plan of a stage in its current generation, the chunks of all its rounds in it.
+   *
+   * @throws TableException if a redo is unfinished
+   */
   public Optional<StagePlan> plan(Stage stage, int iteration) {
+    List<RunEvent> planned = planned(stage, iteration);
+    if (planned.isEmpty()) {
+      return Optional.empty();
+    }
+    int chunks = planned.stream().mapToInt(event -> event.chunks().orElse(0)).sum();
+    return Optional.of(plan(planned.get(0), chunks));
+  }
+
+  /**
+   * The rounds of a stage that were planned, in order.
+   *
+   * @throws TableException if a redo is unfinished, or the stage was planned without its prompts
+   */
+  public List<StageRound> rounds(Stage stage, int iteration) {
+    List<RunEvent> planned = planned(stage, iteration);
+    List<StageRound> rounds = new ArrayList<>();
+    int position = 0;
+    int chunk = 0;
+    for (RunEvent event : planned) {
+      int prompts = event.prompts().orElseThrow(() -> withoutPrompts(stage, iteration));
+      int chunks = event.chunks().orElse(0);
+      rounds.add(
+          new StageRound(
+              plan(event, chunk + chunks), rounds.size(), position, prompts, chunk, chunks));
+      position += prompts;
+      chunk += chunks;
+    }
+    return rounds;
+  }
+
+  private TableException withoutPrompts(Stage stage, int iteration) {
+    return new TableException(
+        "stage %s of run %s, iteration %d, was planned by a version that did not store how many prompts it draws; redo the stage, or start another run.name"
+            .formatted(stage.label(), runId(), iteration));
+  }
+
+  /** Stores one more round of a stage, numbered on from those before it, and returns it. */
+  public StageRound planRound(Stage stage, int iteration, int prompts, int chunks) {
+    StagePlan plan = new StagePlan(runId(), stage, iteration, generation(stage, iteration), chunks);
+    append(stageEvent(RunStatus.PLANNED, plan, Optional.of(prompts)));
+    List<StageRound> rounds = rounds(stage, iteration);
+    return rounds.get(rounds.size() - 1);
+  }
+
+  private List<RunEvent> planned(Stage stage, int iteration) {
     unfinishedRedo()
         .ifPresent(
             redo -> {
@@ -135,11 +184,13 @@ public final class RunLog {
                   "a redo of stage %s of run %s, iteration %d, is not finished; run the same redo again"
                       .formatted(redo.stage().label(), runId(), redo.iteration()));
             });
-    int generation = generation(stage, iteration);
-    return plans(RunStatus.PLANNED).stream()
-        .filter(p -> p.stage() == stage && p.iteration() == iteration)
-        .filter(p -> p.generation() == generation)
-        .findFirst();
+    Optional<Integer> generation = Optional.of(generation(stage, iteration));
+    return events.stream()
+        .filter(event -> event.status() == RunStatus.PLANNED)
+        .filter(event -> event.stage().equals(Optional.of(stage.label())))
+        .filter(event -> event.iteration().equals(Optional.of(iteration)))
+        .filter(event -> event.generation().equals(generation))
+        .toList();
   }
 
   /** How often this stage of this iteration was ordered to be made again, from 0. */
@@ -168,21 +219,23 @@ public final class RunLog {
   }
 
   void redo(RunStatus status, StagePlan redo) {
-    append(stageEvent(status, redo));
+    append(stageEvent(status, redo, Optional.empty()));
   }
 
   private List<StagePlan> plans(RunStatus status) {
     return events.stream()
         .filter(event -> event.status() == status)
-        .map(
-            event ->
-                new StagePlan(
-                    event.runId(),
-                    Label.parse(Stage.class, event.stage().orElseThrow()),
-                    event.iteration().orElseThrow(),
-                    event.generation().orElseThrow(),
-                    event.chunks().orElse(0)))
+        .map(event -> plan(event, event.chunks().orElse(0)))
         .toList();
+  }
+
+  private static StagePlan plan(RunEvent event, int chunks) {
+    return new StagePlan(
+        event.runId(),
+        Label.parse(Stage.class, event.stage().orElseThrow()),
+        event.iteration().orElseThrow(),
+        event.generation().orElseThrow(),
+        chunks);
   }
 
   private void append(RunEvent event) {
@@ -199,7 +252,7 @@ public final class RunLog {
     return new Draft(author, events.size(), status, clock.instant().truncatedTo(ChronoUnit.MICROS));
   }
 
-  private RunEvent stageEvent(RunStatus status, StagePlan plan) {
+  private RunEvent stageEvent(RunStatus status, StagePlan plan, Optional<Integer> prompts) {
     Draft draft = event(status);
     return new RunEvent(
         author.runId(),
@@ -214,6 +267,7 @@ public final class RunLog {
         Optional.of(plan.iteration()),
         Optional.of(plan.generation()),
         Optional.of(plan.chunks()),
+        prompts,
         Map.of(),
         Optional.empty());
   }
@@ -233,6 +287,7 @@ public final class RunLog {
           configJson,
           configHash,
           author.codeVersion(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),

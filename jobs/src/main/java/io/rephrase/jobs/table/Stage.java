@@ -7,7 +7,8 @@ import java.util.List;
 public enum Stage implements Label {
   ROLLOUT("rollout", "rollout", List.of(Tables.ROLLOUT_GROUPS)),
   GRADE("grade", "iterate", List.of(Tables.VERDICTS)),
-  REPHRASE("rephrase", "rephrase", List.of(Tables.REPHRASINGS, Tables.TEACHER_SCORES)),
+  TEACHER("teacher", "rephrase", List.of(Tables.TEACHER_SCORES)),
+  REPHRASE("rephrase", "rephrase", List.of(Tables.REPHRASINGS)),
   GUIDANCE("guidance", "guide", List.of(Tables.GUIDANCE)),
   TRAIN("train", "train", List.of(Tables.TRAINING_STEPS)),
   /** Its iteration is the policy version it evaluates; never part of a redo. */

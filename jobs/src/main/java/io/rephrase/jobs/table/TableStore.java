@@ -126,7 +126,8 @@ public final class TableStore {
     }
   }
 
-  private List<ChunkId> missing(Tables table, List<ChunkId> chunks) {
+  /** The chunks of {@code chunks} that are not in the table's log, in order. */
+  public List<ChunkId> missing(Tables table, List<ChunkId> chunks) {
     List<ChunkId> unseen = new ArrayList<>();
     for (ChunkId chunk : chunks) {
       if (!seen.contains(key(table, chunk))) {

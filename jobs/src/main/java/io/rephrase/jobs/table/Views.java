@@ -10,6 +10,7 @@ public enum Views implements Label {
   TRAINING_SAMPLES("training_samples"),
   HARD_SAMPLE_UTILIZATION("hard_sample_utilization"),
   SUBSTITUTIONS("substitutions"),
+  STYLE_DISTANCE("style_distance"),
   REWARD_DISTRIBUTION("reward_distribution"),
   BENCHMARK_SCORES("benchmark_scores"),
   VERIFIER_DISAGREEMENTS("verifier_disagreements"),

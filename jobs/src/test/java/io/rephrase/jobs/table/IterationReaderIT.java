@@ -63,8 +63,8 @@ class IterationReaderIT {
       stream.forEachRemaining(groups::add);
     }
 
-    GroupOutcome.Outcome right = new GroupOutcome.Outcome(FinishReason.EOS, Optional.of(1.0));
-    GroupOutcome.Outcome wrong = new GroupOutcome.Outcome(FinishReason.EOS, Optional.of(0.0));
+    GroupOutcome.Outcome right = new GroupOutcome.Outcome(0, FinishReason.EOS, Optional.of(1.0));
+    GroupOutcome.Outcome wrong = new GroupOutcome.Outcome(1, FinishReason.EOS, Optional.of(0.0));
     assertThat(groups)
         .containsExactly(
             new GroupOutcome(0, "sums", "p0", 0, 0, true, List.of(right, wrong)),

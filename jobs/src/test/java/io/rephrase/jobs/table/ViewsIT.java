@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One iteration of three groups of two rollouts: p0 is hard (0, 0) and rollout 1 is substituted, p1
- * is hard (1, 0) and lucky, p2 is easy (1, 1).
+ * is hard (1, 0) and lucky, p2 is easy (1, 1). Run t has an expert: in slot 0 of p0, imitated on
+ * p1, beside the rollouts of p2; p3 was dropped.
  */
 class ViewsIT {
 
@@ -49,6 +50,7 @@ class ViewsIT {
         decision(1, 0.5, true, false, new double[] {1, 0}, new double[] {1, 0}),
         decision(2, 0.0, false, false, new double[] {1, 1}, new double[] {1, 1}));
     write(Tables.REPHRASINGS, rephrasing(0, false), rephrasing(1, true));
+    TaughtGroups.write(warehouse);
     write(
         Tables.VERDICTS,
         new LaterVerdict(
@@ -91,12 +93,63 @@ class ViewsIT {
     assertThat(
             rows(
                 "SELECT position, sample_index, source, reward, advantage, text, completion_tokens"
-                    + " FROM training_samples WHERE position = 0 ORDER BY sample_index"))
+                    + " FROM training_samples WHERE run_id = 'r' AND position = 0 ORDER BY sample_index"))
         .containsExactly(
             RowFactory.create(0, 0, "rollout", 0.0, -0.7, "so it is 7", 2),
             RowFactory.create(0, 1, "rephrased", 1.0, 0.7, "rephrased 1", 3));
-    assertThat(rows("SELECT count(*) FROM training_samples"))
+    assertThat(rows("SELECT count(*) FROM training_samples WHERE run_id = 'r'"))
         .containsExactly(RowFactory.create(6L));
+  }
+
+  @Test
+  void theExpertIsAMemberWhereTheDecisionSaysSo() {
+    assertThat(
+            rows(
+                "SELECT position, sample_index, source, sampled_reward, reward, advantage, text,"
+                    + " completion_tokens FROM training_samples WHERE run_id = 't'"
+                    + " ORDER BY position, sample_index"))
+        .containsExactly(
+            RowFactory.create(0, 0, "teacher", null, 1.0, 0.5, null, 3),
+            RowFactory.create(0, 1, "rollout", 0.0, 0.0, -0.5, "so it is 7", 2),
+            RowFactory.create(1, 0, "teacher", null, 1.0, 1.0, null, 3),
+            RowFactory.create(2, 0, "rollout", 1.0, 1.0, 0.7, "so it is 7", 2),
+            RowFactory.create(2, 1, "rollout", 0.0, 0.0, -0.7, "so it is 7", 2),
+            RowFactory.create(2, 2, "teacher", null, 1.0, 1.0, null, 3));
+  }
+
+  @Test
+  void theExpertsSlotUsesEveryHardGroup() {
+    assertThat(
+            rows(
+                "SELECT groups, hard_groups, substituted_groups, utilized_by_substitution,"
+                    + " utilized_by_luck FROM hard_sample_utilization WHERE run_id = 't'"))
+        .containsExactly(RowFactory.create(3L, 1L, 1L, 1L, 0L));
+    assertThat(
+            rows(
+                "SELECT prompt_id, reward_before, reward_after, teacher_tokens FROM substitutions"
+                    + " WHERE run_id = 't' ORDER BY prompt_id"))
+        .containsExactly(
+            RowFactory.create("p0", null, 1.0, 3), RowFactory.create("p1", null, 1.0, 3));
+  }
+
+  @Test
+  void droppedGroupsCountInTheBudget() {
+    // Rollouts of 2 tokens: one of p0, none of p1, two of p2, two of p3, which was dropped.
+    assertThat(
+            rows(
+                "SELECT rollout_tokens, dropped_rollout_tokens, sampled_tokens FROM token_costs"
+                    + " WHERE run_id = 't'"))
+        .containsExactly(RowFactory.create(10L, 4L, 10L));
+  }
+
+  @Test
+  void theExpertsWordsAreLessProbableThanThePolicysOwn() {
+    // Experts: nine tokens of -2 nats. Rollouts of reward 1: that of p2, (-0.5 - 0.25) / 2.
+    assertThat(
+            rows(
+                "SELECT teacher_log_prob, rephrased_log_prob, solved_log_prob FROM style_distance"
+                    + " WHERE run_id = 't'"))
+        .containsExactly(RowFactory.create(-2.0, null, -0.375));
   }
 
   @Test
@@ -104,7 +157,7 @@ class ViewsIT {
     assertThat(
             rows(
                 "SELECT groups, hard_groups, substituted_groups, utilized_by_substitution,"
-                    + " utilized_by_luck FROM hard_sample_utilization"))
+                    + " utilized_by_luck FROM hard_sample_utilization WHERE run_id = 'r'"))
         .containsExactly(RowFactory.create(3L, 2L, 1L, 1L, 1L));
   }
 
@@ -113,7 +166,7 @@ class ViewsIT {
     assertThat(
             rows(
                 "SELECT prompt_id, attempt_index, substituted_index, reward_before, reward_after,"
-                    + " advantage, rephrasing_tokens FROM substitutions"))
+                    + " advantage, rephrasing_tokens FROM substitutions WHERE run_id = 'r'"))
         .containsExactly(RowFactory.create("p0", 1, 1, 0.0, 1.0, 0.7, 3));
   }
 
@@ -123,7 +176,7 @@ class ViewsIT {
     assertThat(
             rows(
                 "SELECT rollouts, rewarded_rollouts, mean_reward, reward_deviation, zero_rewards,"
-                    + " full_rewards FROM reward_distribution"))
+                    + " full_rewards FROM reward_distribution WHERE run_id = 'r'"))
         .containsExactly(RowFactory.create(6L, 6L, 0.5, 0.5, 3L, 3L));
   }
 
@@ -141,7 +194,7 @@ class ViewsIT {
     assertThat(
             rows(
                 "SELECT rollout_tokens, accepted_rephrasing_tokens, rejected_rephrasing_tokens,"
-                    + " sampled_tokens FROM token_costs"))
+                    + " sampled_tokens FROM token_costs WHERE run_id = 'r'"))
         .containsExactly(RowFactory.create(12L, 4L, 4L, 20L));
   }
 
