@@ -14,16 +14,18 @@ import org.apache.spark.sql.types.StructType;
 final class AddedColumns {
 
   private final List<String> clauses = new ArrayList<>();
+  private boolean addable = true;
 
   private AddedColumns() {}
 
   /**
-   * What {@code found} lacks, as clauses of ALTER TABLE ADD COLUMNS; empty where that is nothing.
+   * What {@code found} lacks, as clauses of ALTER TABLE ADD COLUMNS; empty where that is nothing,
+   * or where it lacks what rows cannot be without: such a table is left as it is.
    */
   static List<String> between(StructType declared, io.delta.kernel.types.StructType found) {
     AddedColumns added = new AddedColumns();
     added.compare(declared, found, "");
-    return List.copyOf(added.clauses);
+    return added.addable ? List.copyOf(added.clauses) : List.of();
   }
 
   private void compare(StructType declared, io.delta.kernel.types.StructType found, String prefix) {
@@ -34,6 +36,8 @@ final class AddedColumns {
         descend(field.dataType(), found.at(index).getDataType(), prefix + field.name() + ".");
       } else if (field.nullable()) {
         clauses.add(clause(field, prefix) + " " + place);
+      } else {
+        addable = false;
       }
       place = "AFTER " + field.name();
     }
