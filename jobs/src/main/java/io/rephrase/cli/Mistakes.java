@@ -69,13 +69,13 @@ final class Mistakes {
 
   /** The message of the first cause that a user can put right. */
   static Optional<String> userMistake(Throwable failure) {
+    if (diskFull(failure)) {
+      return Optional.of(
+          "the disk is full; free some space and run the same command again to resume");
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RephraseException) {
         return Optional.of(String.valueOf(cause.getMessage()));
-      }
-      if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
-        return Optional.of(
-            "the disk is full; free some space and run the same command again to resume");
       }
       if (cause instanceof NoSuchFileException missing) {
         return Optional.of(missing.getFile() + ": there is no such file; check the path");
@@ -88,6 +88,15 @@ final class Mistakes {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean diskFull(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String describe(Throwable failure) {

@@ -1,20 +1,24 @@
 package io.rephrase.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rephrase.cli.Main;
+import io.delta.storage.HDFSLogStore;
+import io.rephrase.TableException;
 import io.rephrase.config.ConfigLoader;
 import io.rephrase.config.ResolvedConfig;
+import io.rephrase.jobs.driver.Debugger;
+import io.rephrase.jobs.driver.Stop;
 import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.spark.SparkTestSession;
+import io.rephrase.jobs.table.ControlTables;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.Progress;
-import java.io.BufferedReader;
+import io.rephrase.training.CheckpointFolder;
+import io.rephrase.training.PolicyTrainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,23 +30,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run on the arena whose process is ended with SIGKILL in one stage after the other, and resumed,
- * leaves the same tables and the same weights as a run that was left alone.
+ * A run on the arena that is ended at eleven exact places, eight times with SIGKILL and three times
+ * with Ctrl-C, each start going on where the last was ended, leaves the same tables and the same
+ * weights as a run that was left alone. A debugger halts the driver at the place, so that every end
+ * is known to have hit it.
  */
 class RunKillIT {
 
   private static final Path ARENA = Path.of("..", "conf", "arena.conf");
 
+  /** A few on a machine of its own; many beside other work. */
+  private static final long STOPPED_SECONDS = 120;
+
+  /** While the fifth token of a batch of answers is sampled. */
+  private static final Stop FIFTH_TOKEN =
+      Stop.at("io.rephrase.generation.ContinuousBatch", "step").call(5);
+
   @TempDir Path folder;
+  private Path killed;
+  private int starts;
 
   @Test
   void killedAndResumedRunEqualsOneThatWasLeftAlone() throws Exception {
-    Path killed = folder.resolve("killed");
-    // Each word ends a line of progress; what follows it is killed in its midst.
-    assertThat(killAfter(killed, "evaluate policy 0:", 0)).isTrue();
-    assertThat(killAfter(killed, "iteration 1/2 rollout:", 150)).isTrue();
-    assertThat(killAfter(killed, "iteration 1/2 guidance:", 400)).isTrue();
-    assertThat(killAfter(killed, "iteration 1/2 train:", 30)).isTrue();
+    killed = folder.resolve("killed");
+    endInEvaluation();
+    endInRollout();
+    endInRephrase();
+    endBetweenGuidanceAndTraining();
+    endInTraining();
+    endAfterTraining();
     run(killed);
     Path alone = folder.resolve("alone");
     ExecutorEngines.Counts before = ExecutorEngines.counts();
@@ -54,6 +70,127 @@ class RunKillIT {
     for (String query : comparisons()) {
       assertThat(rows(killed, query)).as(query).isEqualTo(rows(alone, query)).isNotEmpty();
     }
+  }
+
+  private void endInEvaluation() throws Exception {
+    killAt(Stop.at(EvaluateJob.class, "make"), FIFTH_TOKEN);
+    assertThat(dataFiles("evaluations")).isZero();
+  }
+
+  private void endInRollout() throws Exception {
+    // In the second of three chunks.
+    interruptAt(Stop.at(RolloutJob.class, "make").call(2), FIFTH_TOKEN);
+    long committed = commits("rollout_groups");
+    assertThat(committed).isBetween(1L, 2L);
+    // In mid-write of the next chunk: its data file is there, its commit is not.
+    killAt(commitTo("rollout_groups"));
+    assertThat(dataFiles("rollout_groups")).isGreaterThan(committed);
+    assertThat(commits("rollout_groups")).isEqualTo(committed);
+  }
+
+  private void endInRephrase() throws Exception {
+    killAt(Stop.at(RephraseJob.class, "make").call(2), FIFTH_TOKEN);
+    assertThat(commits("rephrasings")).isEqualTo(1);
+  }
+
+  private void endBetweenGuidanceAndTraining() throws Exception {
+    try (Debugger debugger = Debugger.start(log(), arguments())) {
+      debugger.runTo(Stop.at(TrainJob.class, "run"));
+      // While it stands there the run is its own.
+      assertThatThrownBy(() -> run(killed))
+          .isInstanceOf(TableException.class)
+          .hasMessageContaining(
+              "run arena in %s belongs to another driver (pid %d on"
+                  .formatted(killed, debugger.driver().process().pid()));
+      debugger.driver().kill();
+    }
+    assertThat(commits("guidance")).isEqualTo(1);
+  }
+
+  private void endInTraining() throws Exception {
+    // Two of four optimizer steps are made.
+    killAt(Stop.at(PolicyTrainer.class, "countSkipped").call(2));
+    assertThat(folders(1)).isEmpty();
+    // Weights and optimizer are written, the manifest is not.
+    killAt(Stop.at(CheckpointFolder.class, "writeDurably").with("manifest.json"));
+    assertThat(folders(1)).singleElement().satisfies(f -> assertThat(manifest(f)).doesNotExist());
+    // The folder is whole, the rows of training_steps are not there.
+    killAt(Stop.at(ControlTables.class, "append").with("TRAINING_STEPS"));
+    assertThat(folders(1)).hasSize(2).filteredOn(f -> Files.exists(manifest(f))).hasSize(1);
+    assertThat(commits("training_steps")).isZero();
+    // The rows are there, the checkpoint is not.
+    killAt(Stop.at(ControlTables.class, "publish"));
+    assertThat(commits("training_steps")).isEqualTo(1);
+    assertThat(commits("checkpoints")).isEqualTo(1);
+    // What was saved was taken up, not made again.
+    assertThat(folders(1)).hasSize(2);
+  }
+
+  private void endAfterTraining() throws Exception {
+    interruptAt(commitTo("evaluations"));
+    assertThat(commits("checkpoints")).isEqualTo(2);
+    // In the second iteration, after the first of four optimizer steps.
+    interruptAt(Stop.at(PolicyTrainer.class, "countSkipped"));
+  }
+
+  private void killAt(Stop... stops) throws Exception {
+    try (Debugger debugger = Debugger.start(log(), arguments())) {
+      debugger.runTo(stops);
+      debugger.driver().kill();
+    }
+  }
+
+  private void interruptAt(Stop... stops) throws Exception {
+    try (Debugger debugger = Debugger.start(log(), arguments())) {
+      debugger.runTo(stops);
+      debugger.driver().interrupt();
+      debugger.resume();
+      Process process = debugger.driver().process();
+      assertThat(process.waitFor(STOPPED_SECONDS, TimeUnit.SECONDS)).as("it stopped").isTrue();
+      assertThat(process.exitValue()).as(debugger.driver().printed()).isEqualTo(130);
+      assertThat(debugger.driver().printed())
+          .containsOnlyOnce("rephrase: stopped; run the same command again to resume")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  /** Each start prints to a file of its own. */
+  private Path log() {
+    return folder.resolve("driver-" + ++starts + ".log");
+  }
+
+  /** Data files of a table's chunk are written, and Delta is about to write the commit. */
+  private static Stop commitTo(String table) {
+    return Stop.at(HDFSLogStore.class, "write").with(table + "/_delta_log");
+  }
+
+  /** Commits of rows: the first version only makes the table. */
+  private long commits(String table) throws IOException {
+    try (Stream<Path> log = Files.list(killed.resolve(table).resolve("_delta_log"))) {
+      return log.filter(file -> file.toString().matches(".*/\\d{20}\\.json")).count() - 1;
+    }
+  }
+
+  private long dataFiles(String table) throws IOException {
+    try (Stream<Path> files = Files.walk(killed.resolve(table))) {
+      return files
+          .filter(file -> file.toString().endsWith(".parquet"))
+          .filter(file -> !file.toString().contains("_delta_log"))
+          .count();
+    }
+  }
+
+  private List<Path> folders(int policyVersion) throws IOException {
+    Path parent = killed.resolve("_checkpoints").resolve("arena");
+    try (Stream<Path> folders = Files.list(parent)) {
+      return folders
+          .filter(f -> f.getFileName().toString().startsWith(policyVersion + "-"))
+          .toList();
+    }
+  }
+
+  private static Path manifest(Path folder) {
+    return folder.resolve("manifest.json");
   }
 
   private static List<String> comparisons() {
@@ -100,41 +237,11 @@ class RunKillIT {
     new IterateJob(Warehouse.open(SparkTestSession.get(), warehouse.toString()), call).run();
   }
 
-  /** Whether the process lived to print {@code line} and was killed a moment later. */
-  private boolean killAfter(Path warehouse, String line, long millis) throws Exception {
-    Process driver = start(warehouse);
-    try (BufferedReader out = driver.inputReader(StandardCharsets.UTF_8)) {
-      for (String next = out.readLine(); next != null; next = out.readLine()) {
-        if (next.startsWith(line)) {
-          Thread.sleep(millis);
-          return driver.isAlive();
-        }
-      }
-      return false;
-    } finally {
-      driver.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
-    }
-  }
-
-  private Process start(Path warehouse) throws IOException {
-    Stream<String> options =
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(o -> o.startsWith("--add-opens") || o.startsWith("-Djdk.reflect"));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options.toList());
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-Duser.timezone=UTC",
-            "-cp",
-            System.getProperty("java.class.path")));
-    command.addAll(List.of(Main.class.getName(), "iterate", "--config", ARENA.toString()));
-    command.addAll(List.of("--warehouse", warehouse.toString(), "spark.master=local[2]"));
-    command.addAll(words());
-    Files.createDirectories(folder);
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("DJL_OFFLINE", "true");
-    return builder.start();
+  private List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("iterate", "--config", ARENA.toString()));
+    arguments.addAll(List.of("--warehouse", killed.toString(), "spark.master=local[2]"));
+    arguments.addAll(words());
+    return arguments;
   }
 }

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class RunLease implements RunOwnership {
   private final Optional<String> takenFrom;
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(RunLease::daemon);
+  private final Runnable release = this::giveFree;
   private Lease mine;
 
   private RunLease(ControlTables tables, Terms terms, Lease mine, Optional<String> takenFrom) {
@@ -91,10 +94,15 @@ final class RunLease implements RunOwnership {
         Tables.LEASES, List.of(lease), lease.runId() + "/lease/" + lease.sequence());
   }
 
-  /** Renews the lease from now on, three times within its duration, until it is closed. */
+  /**
+   * Renews the lease from now on, three times within its duration, until it is closed or this
+   * process is told to stop: after Ctrl-C the same command goes on without an order.
+   */
   void keepRenewing() {
     long millis = terms.duration().toMillis() / 3;
     heart.scheduleAtFixedRate(this::beat, millis, millis, TimeUnit.MILLISECONDS);
+    // Before Hadoop closes the file system that the lease is on.
+    ShutdownHookManager.get().addShutdownHook(release, FileSystem.SHUTDOWN_HOOK_PRIORITY + 100);
   }
 
   private void beat() {
@@ -154,9 +162,18 @@ final class RunLease implements RunOwnership {
 
   /** Gives the run free, unless another driver has taken it. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    ShutdownHookManager hooks = ShutdownHookManager.get();
+    if (!hooks.isShutdownInProgress()) {
+      hooks.removeShutdownHook(release);
+    }
+    giveFree();
+  }
+
+  private synchronized void giveFree() {
     heart.shutdownNow();
-    if (tables.lease(mine.runId()).orElse(mine).epoch() == mine.epoch()) {
+    Lease newest = tables.lease(mine.runId()).orElse(mine);
+    if (newest.epoch() == mine.epoch() && !newest.released()) {
       Instant now = terms.clock().instant().truncatedTo(ChronoUnit.MICROS);
       write(tables, next(true, now, now));
     }

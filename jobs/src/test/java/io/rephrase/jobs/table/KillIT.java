@@ -70,6 +70,23 @@ class KillIT {
     assertAllRowsOnce(warehouse);
   }
 
+  @Test
+  void ctrlCGivesALeaseFree() throws Exception {
+    Path progress = folder.resolve("progress");
+    String root = "shared:" + folder;
+    try (DriverProcess driver = start(root, progress)) {
+      waitFor(driver, progress, 1);
+      driver.interrupt();
+      assertThat(driver.process().waitFor()).isEqualTo(130);
+    }
+    Warehouse warehouse = Warehouse.open(SparkTestSession.get(), root);
+    try (RunOwnership mine = RunOwnership.acquire(warehouse, KilledWriter.RUN, TakeOver.NEVER)) {
+      assertThat(mine.takenFrom()).isEmpty();
+      KilledWriter.commit(warehouse, mine, progress);
+    }
+    assertAllRowsOnce(warehouse);
+  }
+
   // 8 chunks x 50 rows, positions 0 to 399.
   private static void assertAllRowsOnce(Warehouse warehouse) {
     assertThat(

@@ -8,11 +8,8 @@ import java.nio.file.Files;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.Progressable;
 
 /**
  * Local folders under the scheme {@code shared}, which no file lock guards: {@code shared:/folder}.
@@ -22,7 +19,7 @@ public final class SharedFileSystem extends RawLocalFileSystem {
 
   private static final URI ROOT = URI.create("shared:///");
 
-  /** Files with this in their name cannot be made; nothing is refused while it is empty. */
+  /** No file gets a name with this in it; nothing is refused while it is empty. */
   private static volatile String refused = "";
 
   /** What a session needs to know it. */
@@ -32,29 +29,13 @@ public final class SharedFileSystem extends RawLocalFileSystem {
         "spark.hadoop.fs.AbstractFileSystem.shared.impl", OfContext.class.getName());
   }
 
-  /** Refuses files with {@code part} in their name until {@link #refuseNothing}. */
+  /** Refuses to give a file a name with {@code part} in it until {@link #refuseNothing}. */
   static void refuse(String part) {
     refused = part;
   }
 
   static void refuseNothing() {
     refused = "";
-  }
-
-  @Override
-  public FSDataOutputStream create(
-      Path file,
-      FsPermission permission,
-      boolean overwrite,
-      int bufferSize,
-      short replication,
-      long blockSize,
-      Progressable progress)
-      throws IOException {
-    if (!refused.isEmpty() && file.getName().contains(refused)) {
-      throw new IOException(file + " is refused");
-    }
-    return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
   }
 
   @Override
@@ -69,6 +50,9 @@ public final class SharedFileSystem extends RawLocalFileSystem {
 
   @Override
   public boolean rename(Path from, Path to) throws IOException {
+    if (!refused.isEmpty() && to.getName().contains(refused)) {
+      throw new IOException(to + " is refused");
+    }
     if (pathToFile(from).isDirectory()) {
       return super.rename(from, to);
     }
