@@ -11,6 +11,7 @@ import io.rephrase.data.RunEvent;
 import io.rephrase.data.RunStatus;
 import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.spark.PromptSpec;
+import io.rephrase.jobs.spark.SparkSessions;
 import io.rephrase.jobs.table.RunLog;
 import io.rephrase.jobs.table.RunOwnership;
 import io.rephrase.jobs.table.Stage;
@@ -221,6 +222,7 @@ final class OpenRun implements AutoCloseable {
     }
 
     private RunContext context(RunLog runLog, long promptsVersion) {
+      SparkSessions.expectSmallPlans(warehouse.session());
       return new RunContext(
           warehouse,
           warehouse.store(owned),

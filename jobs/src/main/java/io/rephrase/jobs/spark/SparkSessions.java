@@ -43,6 +43,24 @@ public final class SparkSessions {
     return configure(settings, new SparkConf());
   }
 
+  /**
+   * Prepares a session for a run, from now on: its plans are small and each is run once, so that
+   * compiling them and planning them again as they run costs more than it saves.
+   */
+  public static void expectSmallPlans(SparkSession session) {
+    smallPlans(session.sparkContext().getConf()).forEach(session.conf()::set);
+  }
+
+  /** Those of our settings for small plans that {@code outside} leaves open. */
+  static Map<String, String> smallPlans(SparkConf outside) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.sql.codegen.wholeStage", "false");
+    settings.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    settings.put("spark.sql.adaptive.enabled", "false");
+    settings.keySet().removeIf(outside::contains);
+    return settings;
+  }
+
   /** {@code outside} completed by {@code settings}, and both by our defaults. */
   static SparkConf configure(Settings settings, SparkConf outside) {
     SparkConf conf = outside.clone();
@@ -84,7 +102,7 @@ public final class SparkSessions {
     defaults.put("spark.driver.host", "127.0.0.1");
     defaults.put("spark.driver.bindAddress", "127.0.0.1");
     defaults.put("spark.sql.shuffle.partitions", cores);
-    defaults.put("spark.databricks.delta.snapshotPartitions", "2");
+    defaults.put("spark.databricks.delta.snapshotPartitions", "1");
     // Else VACUUM starts 10,000 tasks.
     defaults.put("spark.sql.sources.parallelPartitionDiscovery.parallelism", cores);
     return defaults;
