@@ -86,9 +86,8 @@ public final class SparkSessions {
     // Rows of megabytes: Parquet looks at its buffers after every row, not first after 100.
     defaults.put("spark.hadoop.parquet.page.size.row.check.min", "1");
     defaults.put("spark.hadoop.parquet.block.size", Long.toString(32L << 20));
-    // Rows of a chunk belong to one partition of the table and are written as they come: the sort
-    // by
-    // partition that Spark would do first spills, and then breaks the order by position.
+    // Rows of a chunk belong to one partition of the table and are written as they come: Spark's
+    // sort by partition would spill, and then break the order by position.
     defaults.put("spark.sql.maxConcurrentOutputFileWriters", "4");
     defaults.put("spark.log.level", "WARN");
     return defaults;
