@@ -31,7 +31,7 @@ public final class DriverProcess implements AutoCloseable {
   public static DriverProcess start(
       Class<?> main, Path output, List<String> javaOptions, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(heedingInterrupts());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Djdk.reflect"))
@@ -50,6 +50,13 @@ public final class DriverProcess implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
     builder.environment().put("DJL_OFFLINE", "true");
     return new DriverProcess(builder.start(), output);
+  }
+
+  /** What a shell starts in the background ignores SIGINT, and so would all that it starts. */
+  private static List<String> heedingInterrupts() {
+    return System.getProperty("os.name").equals("Linux")
+        ? List.of("env", "--default-signal=INT")
+        : List.of();
   }
 
   public Process process() {
