@@ -12,9 +12,7 @@ import io.rephrase.jobs.spark.RephrasingLimits;
 import io.rephrase.jobs.table.ChunkId;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Stage;
-import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.Tables;
-import io.rephrase.progress.ProgressStage;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,26 +63,11 @@ public final class RephraseJob implements StageJob {
   private void rephrase(int iteration) {
     Checkpoint policy = checkpoints.at(iteration);
     requireInputs(iteration);
-    StagePlan plan = run.planOfPrompts(Stage.REPHRASE, iteration);
-    List<ChunkId> missing = run.store().missingChunks(Tables.REPHRASINGS, plan);
-    if (missing.isEmpty()) {
-      return;
-    }
-    List<Row> drawn = prompts.iteration(iteration);
-    Set<Integer> wanted = wanted(iteration, drawn);
-    try (ProgressStage stage =
-        run.progress().stage(StageNames.of(run, iteration, "rephrase"), wanted.size(), "prompts")) {
-      run.chunkRunner()
-          .run(
-              missing,
-              chunk -> {
-                int from = plan.firstPosition(chunk.chunk(), drawn.size());
-                int to = plan.firstPosition(chunk.chunk() + 1, drawn.size());
-                PromptRows share = PromptRows.of(drawn, wanted, from, to);
-                make(chunk, policy, sampler(policy), share);
-                stage.advance(share.positions().size());
-              });
-    }
+    new PromptStage(run, prompts, Stage.REPHRASE, Tables.REPHRASINGS)
+        .makeMissing(
+            iteration,
+            drawn -> wanted(iteration, drawn),
+            (chunk, share) -> make(chunk, policy, sampler(policy), share));
   }
 
   private void requireInputs(int iteration) {

@@ -8,12 +8,7 @@ import io.rephrase.jobs.spark.TeacherPartitions;
 import io.rephrase.jobs.table.ChunkId;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Stage;
-import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.Tables;
-import io.rephrase.progress.ProgressStage;
-import java.util.List;
-import java.util.Set;
-import org.apache.spark.sql.Row;
 
 /**
  * Takes the expert's solutions of an iteration's prompts as the assistant's turns, verifies and
@@ -46,23 +41,9 @@ final class TeacherJob implements StageJob {
       return;
     }
     Checkpoint policy = checkpoints.at(iteration);
-    StagePlan plan = run.planOfPrompts(Stage.TEACHER, iteration);
-    List<ChunkId> missing = run.store().missingChunks(Tables.TEACHER_SCORES, plan);
-    List<Row> drawn = prompts.iteration(iteration);
-    Set<Integer> wanted = Prompts.withKnowledge(drawn);
-    try (ProgressStage stage =
-        run.progress().stage(StageNames.of(run, iteration, "teacher"), wanted.size(), "prompts")) {
-      run.chunkRunner()
-          .run(
-              missing,
-              chunk -> {
-                int from = plan.firstPosition(chunk.chunk(), drawn.size());
-                int to = plan.firstPosition(chunk.chunk() + 1, drawn.size());
-                PromptRows share = PromptRows.of(drawn, wanted, from, to);
-                make(chunk, policy, share);
-                stage.advance(share.positions().size());
-              });
-    }
+    new PromptStage(run, prompts, Stage.TEACHER, Tables.TEACHER_SCORES)
+        .makeMissing(
+            iteration, Prompts::withKnowledge, (chunk, share) -> make(chunk, policy, share));
   }
 
   private void make(ChunkId chunk, Checkpoint policy, PromptRows share) {
