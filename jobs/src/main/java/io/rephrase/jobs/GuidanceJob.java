@@ -56,7 +56,7 @@ public final class GuidanceJob implements StageJob {
         run.progress().stage(StageNames.of(run, iteration, "guidance"), 0, "groups")) {
       IterationOutcomes outcomes = IterationOutcomes.of(run, iteration);
       List<GroupOutcome> groups = outcomes.groups();
-      List<AttemptOutcome> attempts = outcomes.attempts();
+      List<AttemptOutcome> attempts = method.rephrases() ? outcomes.attempts() : List.of();
       requireFewFailures(iteration, groups, attempts);
       Map<String, List<Candidate>> candidates =
           method.needsTeacher() ? outcomes.experts() : IterationOutcomes.candidates(attempts);
