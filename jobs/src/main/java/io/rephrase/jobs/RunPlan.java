@@ -68,9 +68,7 @@ public final class RunPlan {
       lines.add(
           "  scores %,d experts' solutions".formatted(config.rollout().promptsPerIteration()));
     }
-    lines.add(
-        "  trains on   %,12d completions    %,14d tokens, forward and backward"
-            .formatted(rollouts(), rollouts() * rollout.maxTokens()));
+    lines.add(trained());
     lines.add(
         "the run samples at most %,d tokens, evaluations apart"
             .formatted(config.run().iterations() * tokensOfAnIteration()));
@@ -85,6 +83,17 @@ public final class RunPlan {
   private static String sampled(String what, long count, int maxTokens) {
     return "  %-11s %,12d x %,6d tokens = %,14d tokens"
         .formatted(what, count, maxTokens, count * maxTokens);
+  }
+
+  /** A solution of an expert is as long as it is: its tokens are not known before it is read. */
+  private String trained() {
+    long prompts = config.rollout().promptsPerIteration();
+    boolean imitates = method.algorithm().guidance().imitates();
+    long answers = !imitates ? rollouts() : method.rephrases() ? prompts : 0;
+    int longest = imitates ? config.rephrase().maxTokens() : config.rollout().maxTokens();
+    return "  trains on   %,12d completions    %,14d tokens, forward and backward"
+            .formatted(answers, answers * longest)
+        + (method.needsTeacher() ? ", and %,d experts' solutions".formatted(prompts) : "");
   }
 
   private long rollouts() {

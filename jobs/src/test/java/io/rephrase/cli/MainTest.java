@@ -91,6 +91,21 @@ class MainTest {
   }
 
   @Test
+  void planOfImitationCountsTheExpertsSolutions() {
+    String arena = Path.of("..", "conf", "arena.conf").toString();
+
+    int exitCode = run("iterate", "--dry-run", "--config", arena, "algorithm.preset=sft");
+
+    assertThat(exitCode).isZero();
+    // Nothing is sampled: each of the 32 prompts' experts is imitated.
+    assertThat(out.toString().replaceAll(" +", " "))
+        .contains("rollouts 0 x 72 tokens = 0 tokens")
+        .contains(
+            "trains on 0 completions 0 tokens, forward and backward, and 32 experts' solutions")
+        .contains("the run samples at most 0 tokens");
+  }
+
+  @Test
   void aWarehouseThatCannotBeWrittenIsFoundByTheDoctor(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
     Finding finding =
