@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rephrase.cli.Main;
-import io.rephrase.config.ConfigLoader;
-import io.rephrase.config.ResolvedConfig;
 import io.rephrase.jobs.driver.DriverProcess;
 import io.rephrase.jobs.spark.SparkTestSession;
 import io.rephrase.jobs.table.Warehouse;
-import io.rephrase.progress.Progress;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -28,7 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run whose disk, a mounted one of a few megabytes, is full in the midst. */
 class FullDiskIT {
 
-  private static final Path ARENA = Path.of("..", "conf", "arena.conf");
+  private static final List<String> WORDS =
+      List.of(
+          "run.iterations=1",
+          "rollout.promptsPerIteration=12",
+          "rollout.groupSize=4",
+          "evaluate.benchmarks.arena.limitPerDifficulty=1");
 
   @TempDir Path folder;
   private Path disk;
@@ -52,7 +51,10 @@ class FullDiskIT {
     // 5 MB hold the tables and policy 0, of 1.3 MB, and not policy 1 with its two moments.
     try (DriverProcess driver =
         DriverProcess.start(
-            Main.class, folder.resolve("output"), List.of(), arguments(warehouse))) {
+            Main.class,
+            folder.resolve("output"),
+            List.of(),
+            ArenaRuns.arguments(warehouse, WORDS))) {
       assertThat(driver.process().waitFor()).as(driver.printed()).isEqualTo(2);
       assertThat(driver.printed())
           .endsWith(
@@ -60,11 +62,11 @@ class FullDiskIT {
           .doesNotContain("\tat ");
     }
     SparkSession session = SparkTestSession.get();
-    assertThatThrownBy(() -> iterate(session, warehouse))
+    assertThatThrownBy(() -> ArenaRuns.iterate(warehouse, WORDS))
         .hasStackTraceContaining("No space left on device");
     assertThat(run("mount", "-o", "remount,size=64m", disk.toString())).isZero();
 
-    iterate(session, warehouse);
+    ArenaRuns.iterate(warehouse, WORDS);
 
     Warehouse.open(session, warehouse.toString()).registerViews();
     assertThat(
@@ -73,33 +75,6 @@ class FullDiskIT {
                     "SELECT (SELECT count(DISTINCT position) FROM rollout_groups), (SELECT count(*) FROM rollout_groups), (SELECT count(*) FROM guidance), (SELECT count(*) FROM training_steps), (SELECT count(*) FROM checkpoints)")
                 .first())
         .isEqualTo(RowFactory.create(12L, 12L, 12L, 4L, 2L));
-  }
-
-  private static List<String> words() {
-    return List.of(
-        "run.iterations=1",
-        "rollout.promptsPerIteration=12",
-        "rollout.groupSize=4",
-        "evaluate.benchmarks.arena.limitPerDifficulty=1");
-  }
-
-  private static List<String> arguments(Path warehouse) {
-    List<String> arguments = new ArrayList<>(List.of("iterate", "--config", ARENA.toString()));
-    arguments.addAll(List.of("--warehouse", warehouse.toString(), "spark.master=local[2]"));
-    arguments.addAll(words());
-    return arguments;
-  }
-
-  private static void iterate(SparkSession session, Path warehouse) {
-    ResolvedConfig resolved =
-        new ConfigLoader()
-            .file(ARENA)
-            .words(words())
-            .value("run.warehouse", warehouse.toString(), "test")
-            .load();
-    JobCall call =
-        JobCall.of(resolved, "test", Progress.silent(), new PrintWriter(Writer.nullWriter()));
-    new IterateJob(Warehouse.open(session, warehouse.toString()), call).run();
   }
 
   private static int run(String... command) throws IOException, InterruptedException {

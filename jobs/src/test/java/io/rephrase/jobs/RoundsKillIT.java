@@ -2,19 +2,11 @@ package io.rephrase.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rephrase.config.ConfigLoader;
 import io.rephrase.jobs.driver.Debugger;
 import io.rephrase.jobs.driver.Stop;
-import io.rephrase.jobs.spark.SparkTestSession;
 import io.rephrase.jobs.table.RunLog;
-import io.rephrase.jobs.table.Warehouse;
-import io.rephrase.progress.Progress;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RoundsKillIT {
 
-  private static final Path ARENA = Path.of("..", "conf", "arena.conf");
   private static final List<String> WORDS =
       List.of(
           "algorithm.preset=dapo",
@@ -48,12 +39,16 @@ class RoundsKillIT {
     assertThat(planned(killed)).hasSize(2);
     // The second round has eight prompts in two chunks: one is there.
     killAt(killed, Stop.at(RolloutJob.class, "make").call(2));
-    assertThat(rows(killed, "SELECT count(*) FROM rollout_groups")).containsExactly("[12]");
-    run(killed);
+    assertThat(ArenaRuns.rows(killed, "SELECT count(*) FROM rollout_groups"))
+        .containsExactly("[12]");
+    ArenaRuns.iterate(killed, WORDS);
     Path alone = folder.resolve("alone");
-    run(alone);
+    ArenaRuns.iterate(alone, WORDS);
     for (String query : comparisons()) {
-      assertThat(rows(killed, query)).as(query).isEqualTo(rows(alone, query)).isNotEmpty();
+      assertThat(ArenaRuns.rows(killed, query))
+          .as(query)
+          .isEqualTo(ArenaRuns.rows(alone, query))
+          .isNotEmpty();
     }
     assertThat(planned(killed)).isEqualTo(planned(alone));
   }
@@ -68,37 +63,15 @@ class RoundsKillIT {
   }
 
   private static List<String> planned(Path warehouse) {
-    return rows(
+    return ArenaRuns.rows(
         warehouse,
         "SELECT prompts, chunks FROM runs WHERE status = 'planned' AND stage = 'rollout'"
             + " ORDER BY sequence");
   }
 
-  private static List<String> rows(Path warehouse, String query) {
-    Warehouse.open(SparkTestSession.get(), warehouse.toString()).registerViews();
-    return SparkTestSession.get().sql(query).collectAsList().stream().map(Row::toString).toList();
-  }
-
-  private static void run(Path warehouse) {
-    JobCall call =
-        JobCall.of(
-            new ConfigLoader()
-                .file(ARENA)
-                .words(WORDS)
-                .value("run.warehouse", warehouse.toString(), "test")
-                .load(),
-            "test",
-            Progress.silent(),
-            new PrintWriter(Writer.nullWriter()));
-    Jobs.ITERATE.run(Warehouse.open(SparkTestSession.get(), warehouse.toString()), call);
-  }
-
   private void killAt(Path warehouse, Stop... stops) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("iterate", "--config", ARENA.toString()));
-    arguments.addAll(List.of("--warehouse", warehouse.toString(), "spark.master=local[2]"));
-    arguments.addAll(WORDS);
     Path log = folder.resolve("driver-%d.log".formatted(starts++));
-    try (Debugger debugger = Debugger.start(log, arguments)) {
+    try (Debugger debugger = Debugger.start(log, ArenaRuns.arguments(warehouse, WORDS))) {
       debugger.runTo(stops);
       debugger.driver().kill();
     }

@@ -5,27 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.storage.HDFSLogStore;
 import io.rephrase.TableException;
-import io.rephrase.config.ConfigLoader;
-import io.rephrase.config.ResolvedConfig;
 import io.rephrase.jobs.driver.Debugger;
 import io.rephrase.jobs.driver.Stop;
 import io.rephrase.jobs.spark.ExecutorEngines;
-import io.rephrase.jobs.spark.SparkTestSession;
 import io.rephrase.jobs.table.ControlTables;
-import io.rephrase.jobs.table.Warehouse;
-import io.rephrase.progress.Progress;
 import io.rephrase.training.CheckpointFolder;
 import io.rephrase.training.PolicyTrainer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RunKillIT {
 
-  private static final Path ARENA = Path.of("..", "conf", "arena.conf");
+  private static final List<String> WORDS =
+      List.of(
+          "run.iterations=2",
+          "rollout.promptsPerIteration=12",
+          "rollout.groupSize=4",
+          "evaluate.benchmarks.arena.limitPerDifficulty=2",
+          "spark.chunkPrompts=4");
 
   /** A few on a machine of its own; many beside other work. */
   private static final long STOPPED_SECONDS = 120;
@@ -59,16 +56,19 @@ class RunKillIT {
     endBetweenGuidanceAndTraining();
     endInTraining();
     endAfterTraining();
-    run(killed);
+    ArenaRuns.iterate(killed, WORDS);
     Path alone = folder.resolve("alone");
     ExecutorEngines.Counts before = ExecutorEngines.counts();
-    run(alone);
+    ArenaRuns.iterate(alone, WORDS);
     ExecutorEngines.Counts after = ExecutorEngines.counts();
     // One engine; policies 1 and 2 came from the trainer's memory, to the killed run from files.
     assertThat(after.loads() - before.loads()).isEqualTo(1);
     assertThat(after.handOvers() - before.handOvers()).isEqualTo(2);
     for (String query : comparisons()) {
-      assertThat(rows(killed, query)).as(query).isEqualTo(rows(alone, query)).isNotEmpty();
+      assertThat(ArenaRuns.rows(killed, query))
+          .as(query)
+          .isEqualTo(ArenaRuns.rows(alone, query))
+          .isNotEmpty();
     }
   }
 
@@ -94,10 +94,10 @@ class RunKillIT {
   }
 
   private void endBetweenGuidanceAndTraining() throws Exception {
-    try (Debugger debugger = Debugger.start(log(), arguments())) {
+    try (Debugger debugger = Debugger.start(log(), ArenaRuns.arguments(killed, WORDS))) {
       debugger.runTo(Stop.at(TrainJob.class, "run"));
       // While it stands there the run is its own.
-      assertThatThrownBy(() -> run(killed))
+      assertThatThrownBy(() -> ArenaRuns.iterate(killed, WORDS))
           .isInstanceOf(TableException.class)
           .hasMessageContaining(
               "run arena in %s belongs to another driver (pid %d on"
@@ -134,14 +134,14 @@ class RunKillIT {
   }
 
   private void killAt(Stop... stops) throws Exception {
-    try (Debugger debugger = Debugger.start(log(), arguments())) {
+    try (Debugger debugger = Debugger.start(log(), ArenaRuns.arguments(killed, WORDS))) {
       debugger.runTo(stops);
       debugger.driver().kill();
     }
   }
 
   private void interruptAt(Stop... stops) throws Exception {
-    try (Debugger debugger = Debugger.start(log(), arguments())) {
+    try (Debugger debugger = Debugger.start(log(), ArenaRuns.arguments(killed, WORDS))) {
       debugger.runTo(stops);
       debugger.driver().interrupt();
       debugger.resume();
@@ -209,39 +209,5 @@ class RunKillIT {
             + " FROM evaluations ORDER BY policy_version, position, sample_index",
         "SELECT policy_version, parent, sha256['model.safetensors'] FROM checkpoints"
             + " ORDER BY policy_version");
-  }
-
-  private static List<String> rows(Path warehouse, String query) {
-    Warehouse.open(SparkTestSession.get(), warehouse.toString()).registerViews();
-    return SparkTestSession.get().sql(query).collectAsList().stream().map(Row::toString).toList();
-  }
-
-  private static List<String> words() {
-    return List.of(
-        "run.iterations=2",
-        "rollout.promptsPerIteration=12",
-        "rollout.groupSize=4",
-        "evaluate.benchmarks.arena.limitPerDifficulty=2",
-        "spark.chunkPrompts=4");
-  }
-
-  private static void run(Path warehouse) {
-    ResolvedConfig resolved =
-        new ConfigLoader()
-            .file(ARENA)
-            .words(words())
-            .value("run.warehouse", warehouse.toString(), "test")
-            .load();
-    JobCall call =
-        JobCall.of(resolved, "test", Progress.silent(), new PrintWriter(Writer.nullWriter()));
-    new IterateJob(Warehouse.open(SparkTestSession.get(), warehouse.toString()), call).run();
-  }
-
-  private List<String> arguments() {
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("iterate", "--config", ARENA.toString()));
-    arguments.addAll(List.of("--warehouse", killed.toString(), "spark.master=local[2]"));
-    arguments.addAll(words());
-    return arguments;
   }
 }
