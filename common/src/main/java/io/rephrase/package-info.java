@@ -12,6 +12,7 @@
  *   <li>{@link io.rephrase.model}: causal language models and their families
  *   <li>{@code io.rephrase.torch}: the TorchScript kernels
  *   <li>{@link io.rephrase.generation}: engines that sample completions
+ *   <li>{@link io.rephrase.endpoint}: talks to model servers
  *   <li>{@code io.rephrase.training}: the policy trainer
  *   <li>{@link io.rephrase.bench}: measures the machine, decoding and training
  *   <li>{@code io.rephrase.config}: a run's configuration

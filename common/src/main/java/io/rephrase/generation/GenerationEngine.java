@@ -44,6 +44,11 @@ public interface GenerationEngine extends AutoCloseable {
   /** Frees what generation makes anew when it goes on, as before training in the same process. */
   default void releaseCache() {}
 
+  /** Whether completions have ids and log-probs; without them there is nothing to train on. */
+  default boolean givesTokens() {
+    return true;
+  }
+
   /** Prompt and completion together may not exceed this many tokens. */
   int contextTokens();
 

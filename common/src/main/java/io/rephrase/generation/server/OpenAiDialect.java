@@ -1,0 +1,61 @@
+package io.rephrase.generation.server;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The {@code /v1/completions} that all compatible servers have: text in, text out. Answers can be
+ * graded; there are no ids to train on.
+ */
+final class OpenAiDialect implements Dialect {
+
+  @Override
+  public String path() {
+    return "/v1/completions";
+  }
+
+  @Override
+  public JsonObject body(Asked asked) {
+    JsonObject body = new JsonObject();
+    body.addProperty("model", asked.model());
+    body.addProperty("prompt", asked.promptText());
+    body.addProperty("max_tokens", asked.maxTokens());
+    body.addProperty("temperature", asked.temperature());
+    body.addProperty("top_p", asked.sampling().topP());
+    body.addProperty("seed", asked.seed());
+    return body;
+  }
+
+  @Override
+  public ServerAnswer read(JsonObject answer) throws UnusableAnswerException {
+    JsonObject choice = Fields.only(answer, "choices");
+    JsonObject usage = Fields.object(answer, "usage");
+    return new ServerAnswer(
+        Optional.empty(),
+        Fields.text(choice, "text"),
+        ending(choice),
+        Fields.count(usage, "prompt_tokens"),
+        Fields.count(usage, "completion_tokens"));
+  }
+
+  static ServerAnswer.Ending ending(JsonObject choice) throws UnusableAnswerException {
+    String reason = Fields.text(choice, "finish_reason");
+    return switch (reason) {
+      case "stop" -> ServerAnswer.Ending.STOP;
+      case "length" -> ServerAnswer.Ending.LENGTH;
+      default ->
+          throw new UnusableAnswerException("the server ended it with \"%s\"".formatted(reason));
+    };
+  }
+
+  @Override
+  public Tokens tokens() {
+    return Tokens.NONE;
+  }
+
+  @Override
+  public Optional<List<Announcement>> announcements(String folder, int policyVersion) {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,11 @@
+package io.rephrase.generation.server;
+
+/** An answer that is not what its server should have said; the message says where they part. */
+final class UnusableAnswerException extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  UnusableAnswerException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,82 @@
+package io.rephrase.generation.server;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * vLLM's {@code /v1/completions}: prompts as ids, ids and log-probs in the answer. Its log-probs
+ * are those of the logits unless it was started with {@code --logprobs-mode processed_logprobs}.
+ * New weights by its development calls ({@code VLLM_SERVER_DEV_MODE=1}).
+ */
+final class VllmDialect implements Dialect {
+
+  @Override
+  public String path() {
+    return "/v1/completions";
+  }
+
+  @Override
+  public JsonObject body(Asked asked) {
+    JsonObject body = new JsonObject();
+    body.addProperty("model", asked.model());
+    body.add("prompt", asked.promptIds());
+    body.addProperty("max_tokens", asked.maxTokens());
+    body.addProperty("temperature", asked.temperature());
+    body.addProperty("top_p", asked.sampling().topP());
+    body.addProperty("top_k", asked.sampling().topK() == 0 ? -1 : asked.sampling().topK());
+    body.addProperty("seed", asked.seed());
+    body.addProperty("logprobs", 0);
+    body.addProperty("return_token_ids", true);
+    body.addProperty("return_tokens_as_token_ids", true);
+    body.addProperty("skip_special_tokens", true);
+    if (asked.sampling().stopAtEos()) {
+      body.add("stop_token_ids", asked.stopIds());
+    } else {
+      body.addProperty("ignore_eos", true);
+    }
+    return body;
+  }
+
+  @Override
+  public ServerAnswer read(JsonObject answer) throws UnusableAnswerException {
+    JsonObject choice = Fields.only(answer, "choices");
+    JsonObject logProbs = Fields.object(choice, "logprobs");
+    JsonObject usage = Fields.object(answer, "usage");
+    return new ServerAnswer(
+        Optional.of(
+            new ServerAnswer.TokenList(
+                ids(choice, logProbs), Numbers.doubles(logProbs, "token_logprobs"))),
+        Fields.text(choice, "text"),
+        OpenAiDialect.ending(choice),
+        Fields.count(usage, "prompt_tokens"),
+        Fields.count(usage, "completion_tokens"));
+  }
+
+  /** Servers before 0.10.2 tell ids as the names of tokens alone. */
+  private static int[] ids(JsonObject choice, JsonObject logProbs) throws UnusableAnswerException {
+    return choice.has("token_ids")
+        ? Numbers.ints(choice, "token_ids")
+        : Numbers.namedIds(logProbs, "tokens");
+  }
+
+  @Override
+  public Tokens tokens() {
+    return Tokens.UNSCALED_LOG_PROBS;
+  }
+
+  @Override
+  public Optional<List<Announcement>> announcements(String folder, int policyVersion) {
+    JsonObject weights = new JsonObject();
+    weights.addProperty("weights_path", folder);
+    JsonObject reload = new JsonObject();
+    reload.addProperty("method", "reload_weights");
+    reload.add("args", new JsonArray());
+    reload.add("kwargs", weights);
+    return Optional.of(
+        List.of(
+            new Announcement("/collective_rpc", reload),
+            new Announcement("/reset_prefix_cache?reset_running_requests=true", new JsonObject())));
+  }
+}
