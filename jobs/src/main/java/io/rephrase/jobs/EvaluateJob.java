@@ -149,24 +149,25 @@ public final class EvaluateJob implements StageJob {
                     Generation.rows(
                         run,
                         benchmark.between(from, to).dealt(run.tasks()),
-                        partitions(benchmark, policy, codec)))
+                        partitions(benchmark, policy, chunk, codec)))
             .reduce(JavaRDD::union)
             .orElseThrow(() -> new IllegalStateException("chunk " + chunk + " has no problems"));
     Generation.append(run, chunk, Tables.EVALUATIONS, codec, rows);
   }
 
   private EvaluatePartitions partitions(
-      Benchmark benchmark, Checkpoint policy, RecordCodec<Evaluation> codec) {
+      Benchmark benchmark, Checkpoint policy, ChunkId chunk, RecordCodec<Evaluation> codec) {
     EvaluateConfig config = run.config().evaluate();
     return new EvaluatePartitions(
-        run.engine(policy),
+        run.samplingEngine(policy),
         run.prompts(),
         new EvaluatePartitions.Settings(
             benchmark.name(),
             decodingHash(config),
             config.samples(),
             run.config().run().seed(),
-            sampling(config)),
+            sampling(config),
+            run.journal(chunk)),
         run.warehouse().codec(Tables.PROMPTS, Prompt.class),
         codec);
   }

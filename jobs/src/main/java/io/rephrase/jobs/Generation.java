@@ -33,5 +33,6 @@ final class Generation {
       RunContext run, ChunkId chunk, Tables table, RecordCodec<?> codec, JavaRDD<Row> rows) {
     run.store()
         .append(table, run.warehouse().session().createDataFrame(rows, codec.schema()), chunk);
+    run.journal(chunk).forget(run.spark().hadoopConfiguration());
   }
 }

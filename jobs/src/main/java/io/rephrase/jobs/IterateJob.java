@@ -28,6 +28,7 @@ public final class IterateJob {
    *     another configuration, or its inputs cannot be used
    */
   public void run() {
+    ServedTraining.checkIterations(call.resolved().config());
     try (OpenRun run = OpenRun.of(warehouse, call)) {
       try {
         iterate(run.stages(), run.iterations());

@@ -2,6 +2,7 @@ package io.rephrase.jobs;
 
 import io.rephrase.InputException;
 import io.rephrase.TableException;
+import io.rephrase.jobs.spark.AnswerJournal;
 import io.rephrase.jobs.table.ControlTables;
 import io.rephrase.jobs.table.RunLog;
 import io.rephrase.jobs.table.RunOwnership;
@@ -182,8 +183,15 @@ public final class MaintainJob {
             "remove checkpoints %s  %s".formatted(saved.path(), size(saved.bytes())),
             () -> folders.delete(saved));
       }
+      hand.accept(() -> forgetAnswers(runId));
       act("forget the events of run " + runId, () -> tables.deleteRows(Tables.RUNS, runId));
     }
+  }
+
+  /** What a server said for chunks that were never committed. */
+  private void forgetAnswers(String runId) {
+    new AnswerJournal(warehouse.journalRoot() + "/" + runId)
+        .forget(warehouse.session().sparkContext().hadoopConfiguration());
   }
 
   /** Prompts belong to no run, the lease is what this process owns it by, the log comes last. */

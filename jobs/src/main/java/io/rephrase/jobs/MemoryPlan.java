@@ -148,7 +148,12 @@ public final class MemoryPlan {
         new Part("engine rotary tables", memory.tables()));
   }
 
+  /** Where a server samples, this process only scores. */
   private List<Part> generating(int tokens) {
+    if (!config.engine().endpoint().here()) {
+      return List.of(
+          new Part("a scoring pass", memory.pass()), new Part("logits", memory.logits()));
+    }
     int slots = config.engine().slots();
     return List.of(
         new Part("weights for decoding", TorchEngine.weightCopyBytes(model)),

@@ -57,11 +57,13 @@ final class OpenRun implements AutoCloseable {
   static OpenRun of(Warehouse warehouse, JobCall call) {
     RunConfig config = call.resolved().config();
     RunMethod.of(config);
+    PolicyServer server =
+        PolicyServer.of(config.engine().endpoint(), warehouse.session().sparkContext().getConf());
     warehouse.expectRows(config.rollout().groupBytes());
     RunOwnership owned = RunOwnership.acquire(warehouse, config.run().id(), call.takeOver());
     boolean open = false;
     try {
-      OpenRun opened = new Opening(warehouse, call, owned).open();
+      OpenRun opened = new Opening(warehouse, call, owned, server).open();
       open = true;
       return opened;
     } finally {
@@ -102,6 +104,7 @@ final class OpenRun implements AutoCloseable {
     run.clock().words().ifPresent(run.progress()::say);
     if (stages.done() && !finished(run.log())) {
       run.log().note(RunStatus.FINISHED, "every iteration is there");
+      run.forgetAnswers();
     }
   }
 
@@ -135,7 +138,8 @@ final class OpenRun implements AutoCloseable {
   }
 
   /** What is done while the run is opened. */
-  private record Opening(Warehouse warehouse, JobCall call, RunOwnership owned) {
+  private record Opening(
+      Warehouse warehouse, JobCall call, RunOwnership owned, PolicyServer server) {
 
     OpenRun open() {
       ResolvedConfig resolved = call.resolved();
@@ -232,7 +236,8 @@ final class OpenRun implements AutoCloseable {
           PromptSpec.of(call.resolved().config().data()),
           Map.of(Tables.PROMPTS.label(), Long.toString(promptsVersion)),
           call.progress(),
-          new StageClock(warehouse.session().sparkContext()));
+          new StageClock(warehouse.session().sparkContext()),
+          server);
     }
   }
 }

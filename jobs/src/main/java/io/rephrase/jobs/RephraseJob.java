@@ -61,6 +61,7 @@ public final class RephraseJob implements StageJob {
   }
 
   private void rephrase(int iteration) {
+    ServedTraining.check(run.config());
     Checkpoint policy = checkpoints.at(iteration);
     requireInputs(iteration);
     new PromptStage(run, prompts, Stage.REPHRASE, Tables.REPHRASINGS)
@@ -117,10 +118,11 @@ public final class RephraseJob implements StageJob {
             new SamplingParams(
                 config.temperature(), config.topP(), 0, false, config.maxTokens(), true),
             run.config().rollout().temperature(),
-            RephrasingLimits.of(run.config().guidance().delta(), config.limits()));
+            RephrasingLimits.of(run.config().guidance().delta(), config.limits()),
+            run.journal(chunk));
     RephrasePartitions partitions =
         new RephrasePartitions(
-            run.engine(sampler),
+            run.samplingEngine(sampler),
             run.prompts(),
             settings,
             run.warehouse().codec(Tables.PROMPTS, Prompt.class),

@@ -53,6 +53,7 @@ public final class RolloutJob implements StageJob {
     if (done(iteration)) {
       return;
     }
+    ServedTraining.check(run.config());
     Checkpoint policy = checkpoints.at(iteration);
     Optional<StageRound> round = Optional.of(first(iteration));
     while (round.isPresent()) {
@@ -130,7 +131,7 @@ public final class RolloutJob implements StageJob {
             : RolloutPartitions.Keep.ALL;
     RolloutPartitions partitions =
         new RolloutPartitions(
-            run.engine(policy),
+            run.samplingEngine(policy),
             run.prompts(),
             new RolloutPartitions.Settings(
                 chunk.iteration(),
@@ -138,7 +139,8 @@ public final class RolloutJob implements StageJob {
                 method.slots(),
                 keep,
                 run.config().run().seed(),
-                sampling(run.config().rollout())),
+                sampling(run.config().rollout()),
+                run.journal(chunk)),
             run.warehouse().codec(Tables.PROMPTS, Prompt.class),
             groups);
     Generation.append(

@@ -4,9 +4,11 @@ import io.rephrase.InputException;
 import io.rephrase.TableException;
 import io.rephrase.config.RunConfig;
 import io.rephrase.data.Checkpoint;
+import io.rephrase.jobs.spark.AnswerJournal;
 import io.rephrase.jobs.spark.EnginePlacement;
 import io.rephrase.jobs.spark.EngineSpec;
 import io.rephrase.jobs.spark.PromptSpec;
+import io.rephrase.jobs.table.ChunkId;
 import io.rephrase.jobs.table.ControlTables;
 import io.rephrase.jobs.table.RunLog;
 import io.rephrase.jobs.table.Stage;
@@ -35,6 +37,7 @@ import org.apache.spark.sql.Row;
  * @param inputs what it reads, table to version, as its first event says
  * @param progress shown to people
  * @param clock of what the stages take
+ * @param server that samples, if not this run's engines
  */
 public record RunContext(
     Warehouse warehouse,
@@ -45,7 +48,8 @@ public record RunContext(
     PromptSpec prompts,
     Map<String, String> inputs,
     Progress progress,
-    StageClock clock) {
+    StageClock clock,
+    PolicyServer server) {
 
   public RunContext {
     inputs = Map.copyOf(inputs);
@@ -157,6 +161,25 @@ public record RunContext(
     return new ChunkRunner(config.engine().deterministic() ? 1 : config.spark().chunksInFlight());
   }
 
+  /** As {@link #engine}, once whoever samples has the policy. */
+  EngineSpec samplingEngine(Checkpoint policy) {
+    server.serve(policy);
+    return engine(policy);
+  }
+
+  /** Forgets what a server answered for any of the run's chunks. */
+  void forgetAnswers() {
+    new AnswerJournal(warehouse.journalRoot() + "/" + runId())
+        .forget(spark().hadoopConfiguration());
+  }
+
+  /** Where a server's answers are kept until the chunk is committed. */
+  AnswerJournal journal(ChunkId chunk) {
+    return server.serves()
+        ? new AnswerJournal(warehouse.journalRoot() + "/" + chunk.transactionId())
+        : AnswerJournal.NONE;
+  }
+
   EngineSpec engine(Checkpoint policy) {
     return new EngineSpec(
         runId(),
@@ -168,6 +191,7 @@ public record RunContext(
         config.engine().deterministic(),
         config.engine().device(),
         config.engine().maxContextTokens(),
-        config.engine().stallSeconds());
+        config.engine().stallSeconds(),
+        server.sampler());
   }
 }

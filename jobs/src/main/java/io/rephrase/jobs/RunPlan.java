@@ -33,6 +33,7 @@ public final class RunPlan {
    */
   public static RunPlan of(RunConfig config) {
     PromptSpec.of(config.data());
+    ServedTraining.checkIterations(config);
     return new RunPlan(config, RunMethod.of(config));
   }
 

@@ -2,7 +2,6 @@ package io.rephrase.generation.server;
 
 import com.google.gson.JsonObject;
 import java.util.List;
-import java.util.Optional;
 
 /** How one kind of server is asked, and what its answers mean. Stateless and thread-safe. */
 interface Dialect {
@@ -23,8 +22,18 @@ interface Dialect {
   /** What its answers tell of tokens. */
   Tokens tokens();
 
-  /** The calls that make the server take up a checkpoint; empty where it has none. */
-  Optional<List<Announcement>> announcements(String folder, int policyVersion);
+  /** Whether a request names the model. */
+  default boolean namesModel() {
+    return false;
+  }
+
+  /** The calls that make the server take up a checkpoint, in order; none where it cannot. */
+  default List<Call> weightUpdate(String folder, int policyVersion) {
+    return List.of();
+  }
+
+  /** A call that is no request for a completion. */
+  record Call(String path, JsonObject body) {}
 
   /** What a server tells of the tokens it sampled. */
   enum Tokens {

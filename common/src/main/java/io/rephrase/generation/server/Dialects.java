@@ -38,6 +38,6 @@ public enum Dialects implements Label {
 
   /** Whether the server has a call that makes it take up other weights. */
   public boolean takesUpWeights() {
-    return dialect.announcements("", 0).isPresent();
+    return !dialect.weightUpdate("", 0).isEmpty();
   }
 }

@@ -3,7 +3,6 @@ package io.rephrase.generation.server;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -78,10 +77,5 @@ final class LlamaCppDialect implements Dialect {
   @Override
   public Tokens tokens() {
     return Tokens.UNSCALED_LOG_PROBS;
-  }
-
-  @Override
-  public Optional<List<Announcement>> announcements(String folder, int policyVersion) {
-    return Optional.empty();
   }
 }

@@ -1,7 +1,6 @@
 package io.rephrase.generation.server;
 
 import com.google.gson.JsonObject;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,7 +54,7 @@ final class OpenAiDialect implements Dialect {
   }
 
   @Override
-  public Optional<List<Announcement>> announcements(String folder, int policyVersion) {
-    return Optional.empty();
+  public boolean namesModel() {
+    return true;
   }
 }

@@ -84,10 +84,10 @@ final class SglangDialect implements Dialect {
   }
 
   @Override
-  public Optional<List<Announcement>> announcements(String folder, int policyVersion) {
+  public List<Call> weightUpdate(String folder, int policyVersion) {
     JsonObject update = new JsonObject();
     update.addProperty("model_path", folder);
     update.addProperty("weight_version", Integer.toString(policyVersion));
-    return Optional.of(List.of(new Announcement("/update_weights_from_disk", update)));
+    return List.of(new Call("/update_weights_from_disk", update));
   }
 }

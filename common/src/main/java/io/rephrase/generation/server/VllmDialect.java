@@ -67,16 +67,20 @@ final class VllmDialect implements Dialect {
   }
 
   @Override
-  public Optional<List<Announcement>> announcements(String folder, int policyVersion) {
+  public List<Call> weightUpdate(String folder, int policyVersion) {
     JsonObject weights = new JsonObject();
     weights.addProperty("weights_path", folder);
     JsonObject reload = new JsonObject();
     reload.addProperty("method", "reload_weights");
     reload.add("args", new JsonArray());
     reload.add("kwargs", weights);
-    return Optional.of(
-        List.of(
-            new Announcement("/collective_rpc", reload),
-            new Announcement("/reset_prefix_cache?reset_running_requests=true", new JsonObject())));
+    return List.of(
+        new Call("/collective_rpc", reload),
+        new Call("/reset_prefix_cache?reset_running_requests=true", new JsonObject()));
+  }
+
+  @Override
+  public boolean namesModel() {
+    return true;
   }
 }

@@ -78,7 +78,7 @@ final class Answers {
   }
 
   Graded grade(Prompt prompt, Completion completion) {
-    String text = policy.tokenizer().decode(completion.tokenIds());
+    String text = completion.text(policy.tokenizer()::decode);
     if (completion.finishReason() == FinishReason.ERROR) {
       return new Graded(
           text, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());

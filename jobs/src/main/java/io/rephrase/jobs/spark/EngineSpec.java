@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param device {@code auto}, {@code cpu}, {@code gpu0}, {@code gpu1}...
  * @param maxContextTokens prompt and completion together; 0 takes the checkpoint's
  * @param stallSeconds without a sign of life after which a waiting task gives the engine up
+ * @param sampler who samples
  */
 public record EngineSpec(
     String runId,
@@ -30,7 +31,8 @@ public record EngineSpec(
     boolean deterministic,
     String device,
     int maxContextTokens,
-    int stallSeconds)
+    int stallSeconds,
+    Sampler sampler)
     implements Serializable {
 
   private static final List<String> TOKENIZER_FILES =
@@ -55,7 +57,8 @@ public record EngineSpec(
         deterministic,
         device,
         maxContextTokens,
-        stallSeconds);
+        stallSeconds,
+        sampler);
   }
 
   /** Whether the other's engine would be this one's with other weights: tokenizer and all. */
@@ -76,6 +79,7 @@ public record EngineSpec(
         deterministic,
         device,
         maxContextTokens,
-        stallSeconds);
+        stallSeconds,
+        sampler);
   }
 }

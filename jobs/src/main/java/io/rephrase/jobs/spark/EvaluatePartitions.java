@@ -32,9 +32,15 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
    * @param samples a problem
    * @param runSeed of the run
    * @param sampling how tokens are drawn
+   * @param journal of the chunk's answers
    */
   public record Settings(
-      String benchmark, String decodingHash, int samples, long runSeed, SamplingParams sampling)
+      String benchmark,
+      String decodingHash,
+      int samples,
+      long runSeed,
+      SamplingParams sampling,
+      AnswerJournal journal)
       implements Serializable {}
 
   private final EngineSpec engine;
@@ -59,11 +65,13 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
   @Override
   public Iterator<Row> call(PromptRows share) {
     List<Prompt> asked = share.prompts().stream().map(promptCodec::fromRow).toList();
-    try (ExecutorEngines.Lease lease =
-        ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, PolicyLoader.of(engine))) {
       Answers answers = new Answers(lease.policy(), prompts);
       Iterator<Completion> completions =
-          ModelClock.timed(lease.policy().engine().generate(requests(asked, answers).iterator()));
+          ModelClock.timed(
+              settings
+                  .journal()
+                  .generate(lease.policy().engine(), requests(asked, answers).iterator()));
       List<Evaluation> evaluations = new ArrayList<>();
       while (completions.hasNext()) {
         Completion completion = completions.next();
@@ -123,7 +131,7 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
         graded.extracted(),
         graded.rule(),
         graded.status(),
-        completion.tokenIds().length,
+        completion.tokens(),
         completion.error(),
         completion.latencyMs(),
         graded.text());

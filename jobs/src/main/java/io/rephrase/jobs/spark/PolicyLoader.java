@@ -5,6 +5,13 @@ import java.util.Optional;
 /** Loads policies into this JVM. */
 interface PolicyLoader {
 
+  /** The one that {@code spec} needs. */
+  static PolicyLoader of(EngineSpec spec) {
+    return spec.sampler() instanceof Sampler.Server server
+        ? new EndpointPolicyLoader(server)
+        : TorchPolicyLoader.create();
+  }
+
   /** Sets up the calling thread to compute as {@code spec} says. */
   void prepareThread(EngineSpec spec);
 

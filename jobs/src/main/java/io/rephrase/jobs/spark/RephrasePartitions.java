@@ -34,6 +34,7 @@ public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row
    * @param sampling how tokens are drawn
    * @param scoringTemperature of the rollouts: o_rep is trained among them
    * @param limits of what is accepted
+   * @param journal of the chunk's answers
    */
   public record Settings(
       int iteration,
@@ -42,7 +43,8 @@ public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row
       long runSeed,
       SamplingParams sampling,
       double scoringTemperature,
-      RephrasingLimits limits)
+      RephrasingLimits limits,
+      AnswerJournal journal)
       implements Serializable {}
 
   private final EngineSpec engine;
@@ -66,8 +68,7 @@ public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row
 
   @Override
   public Iterator<Row> call(PromptRows share) {
-    try (ExecutorEngines.Lease lease =
-        ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, PolicyLoader.of(engine))) {
       Answers answers = new Answers(lease.policy(), prompts);
       List<RephraseTask> tasks = tasks(share, answers);
       List<GenerationRequest> requests = new ArrayList<>();
@@ -80,7 +81,8 @@ public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row
       }
       Completion[] completions = new Completion[tasks.size()];
       Iterator<Completion> done =
-          ModelClock.timed(lease.policy().engine().generate(requests.iterator()));
+          ModelClock.timed(
+              settings.journal().generate(lease.policy().engine(), requests.iterator()));
       while (done.hasNext()) {
         Completion completion = done.next();
         completions[(int) completion.key()] = completion;

@@ -37,9 +37,16 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
    * @param keep which groups go to training
    * @param runSeed of the run
    * @param sampling how tokens are drawn
+   * @param journal of the chunk's answers
    */
   public record Settings(
-      int iteration, int round, Slots slots, Keep keep, long runSeed, SamplingParams sampling)
+      int iteration,
+      int round,
+      Slots slots,
+      Keep keep,
+      long runSeed,
+      SamplingParams sampling,
+      AnswerJournal journal)
       implements Serializable {}
 
   /**
@@ -86,14 +93,16 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
   @Override
   public Iterator<Row> call(PromptRows share) {
     List<Prompt> asked = share.prompts().stream().map(promptCodec::fromRow).toList();
-    try (ExecutorEngines.Lease lease =
-        ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, PolicyLoader.of(engine))) {
       Answers answers = new Answers(lease.policy(), prompts);
       List<int[]> promptIds = asked.stream().map(answers::questionIds).toList();
       int count = settings.slots().count();
       Rollout[][] rollouts = new Rollout[asked.size()][count];
       Iterator<Completion> completions =
-          ModelClock.timed(lease.policy().engine().generate(requests(asked, promptIds).iterator()));
+          ModelClock.timed(
+              settings
+                  .journal()
+                  .generate(lease.policy().engine(), requests(asked, promptIds).iterator()));
       while (completions.hasNext()) {
         Completion completion = completions.next();
         int prompt = (int) (completion.key() / count);

@@ -60,8 +60,7 @@ public final class TeacherPartitions implements FlatMapFunction<PromptRows, Row>
 
   @Override
   public Iterator<Row> call(PromptRows share) {
-    try (ExecutorEngines.Lease lease =
-        ExecutorEngines.acquire(engine, TorchPolicyLoader.create())) {
+    try (ExecutorEngines.Lease lease = ExecutorEngines.acquire(engine, PolicyLoader.of(engine))) {
       Answers answers = new Answers(lease.policy(), prompts);
       List<Turn> turns = turns(share, answers);
       return rows(lease.policy(), answers, turns).iterator();

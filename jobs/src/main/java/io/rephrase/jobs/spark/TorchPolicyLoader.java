@@ -67,12 +67,13 @@ final class TorchPolicyLoader implements PolicyLoader {
         : Optional.empty();
   }
 
-  private static Path folder(EngineSpec spec) {
+  /** The checkpoint's folder on this machine. */
+  static Path folder(EngineSpec spec) {
     return CheckpointCache.ofNode(hadoop()).local(spec.path(), spec.sha256());
   }
 
   /** With what the application, if there is one, says of file systems: {@code spark.hadoop.*}. */
-  private static Configuration hadoop() {
+  static Configuration hadoop() {
     SparkEnv spark = SparkEnv.get();
     return spark == null
         ? new Configuration()

@@ -89,6 +89,11 @@ public final class Warehouse {
     return root + "/_checkpoints";
   }
 
+  /** The folder of what servers answered for chunks that are not committed yet. */
+  public String journalRoot() {
+    return root + "/_journal";
+  }
+
   /** The folder as one of this machine, if it is. */
   public Optional<Path> localRoot() {
     return new WarehousePaths(root).local();

@@ -41,7 +41,8 @@ class CancelledTaskIT {
             true,
             "cpu",
             0,
-            60);
+            60,
+            new Sampler.Here());
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(SparkTestSession.get().sparkContext());
     JavaFutureAction<Void> job = spark.parallelize(List.of(spec), 1).foreachAsync(new Endless());

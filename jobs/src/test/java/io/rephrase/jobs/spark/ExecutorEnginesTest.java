@@ -181,6 +181,16 @@ class ExecutorEnginesTest {
 
   private static EngineSpec spec(int version, Path path, Map<String, String> hashes, int slots) {
     return new EngineSpec(
-        "run", version, path.toString(), new TreeMap<>(hashes), slots, 1, true, "cpu", 0, 1);
+        "run",
+        version,
+        path.toString(),
+        new TreeMap<>(hashes),
+        slots,
+        1,
+        true,
+        "cpu",
+        0,
+        1,
+        new Sampler.Here());
   }
 }
