@@ -10,16 +10,12 @@ import io.rephrase.prompt.RephrasePrompt;
 import io.rephrase.prompt.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the arena's policy from nothing: random weights, then a warm start that solves 1 to 3 steps
  * and restates 1 to 6. A function of its seed, up to the order of floating-point sums.
  */
 public final class ArenaWarmStart {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ArenaWarmStart.class);
 
   private ArenaWarmStart() {}
 
@@ -41,15 +37,21 @@ public final class ArenaWarmStart {
    * @param trained new folder for the policy
    * @param settings {@link WarmStart.Settings#arena()} made the shipped one
    * @param seed of weights and examples
+   * @return moving average of the loss over the last steps, nats a token
    */
-  public static void run(Path untrained, Path trained, WarmStart.Settings settings, long seed)
+  public static double run(
+      Path untrained,
+      Path trained,
+      WarmStart.Settings settings,
+      long seed,
+      WarmStart.StepListener listener)
       throws IOException {
     TinyLlama.arena().create(untrained, seed);
     try (Tokenizer tokenizer = Tokenizer.open(untrained);
         PolicyModel policy = PolicyModels.openForTraining(untrained, ModelOptions.defaults())) {
-      double loss = new WarmStart(corpus(), settings).train(policy, tokenizer, seed);
+      double loss = new WarmStart(corpus(), settings).train(policy, tokenizer, seed, listener);
       policy.save(trained);
-      LOG.info("policy with a loss of {} nats a token saved in {}", loss, trained);
+      return loss;
     }
   }
 }

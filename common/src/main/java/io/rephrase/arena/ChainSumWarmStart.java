@@ -44,14 +44,19 @@ public final class ChainSumWarmStart {
    * @param trained new folder for the result
    * @param settings {@link WarmStart.Settings#chainSum()} suits a pretrained one
    * @param seed of the examples
-   * @return mean loss of the last steps, nats a token
+   * @return moving average of the loss over the last steps, nats a token
    */
-  public static double run(Path source, Path trained, WarmStart.Settings settings, long seed)
+  public static double run(
+      Path source,
+      Path trained,
+      WarmStart.Settings settings,
+      long seed,
+      WarmStart.StepListener listener)
       throws IOException {
     try (Tokenizer tokenizer = Tokenizer.open(source);
         PolicyModel policy = PolicyModels.openForTraining(source, ModelOptions.defaults())) {
       WarmStartCorpus corpus = corpus(source, ChainSumWorld.twoDigits());
-      double loss = new WarmStart(corpus, settings).train(policy, tokenizer, seed);
+      double loss = new WarmStart(corpus, settings).train(policy, tokenizer, seed, listener);
       policy.save(trained);
       return loss;
     }

@@ -9,8 +9,6 @@ import io.rephrase.prompt.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Supervised training on a {@link WarmStartCorpus}: the mean negative log-likelihood of the
@@ -19,15 +17,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class WarmStart {
 
-  private static final Logger LOG = LoggerFactory.getLogger(WarmStart.class);
-  private static final int STEPS_BETWEEN_REPORTS = 50;
-
   private final WarmStartCorpus corpus;
   private final Settings settings;
 
   public WarmStart(WarmStartCorpus corpus, Settings settings) {
     this.corpus = corpus;
     this.settings = settings;
+  }
+
+  /** Hears of every optimizer step, on the thread that trains. */
+  @FunctionalInterface
+  public interface StepListener {
+    /**
+     * A step is done.
+     *
+     * @param loss moving average over the last steps, nats a token
+     * @param gradientNorm before clipping
+     */
+    void onStep(double loss, double gradientNorm);
   }
 
   /** How the learning rate falls to 0 at the last step. */
@@ -94,9 +101,9 @@ public final class WarmStart {
    *
    * @param policy opened for training; stays open
    * @param seed of the examples
-   * @return mean loss of the last steps, nats a token
+   * @return moving average of the loss over the last steps, nats a token
    */
-  public double train(PolicyModel policy, Tokenizer tokenizer, long seed) {
+  public double train(PolicyModel policy, Tokenizer tokenizer, long seed, StepListener listener) {
     tokenizer.checkFits(policy.config().vocabularySize());
     double recent = 0;
     for (int step = 0; step < settings.steps(); step++) {
@@ -106,14 +113,7 @@ public final class WarmStart {
       policy.step(new AdamWSettings(settings.learningRateAt(step), 0.9, 0.999, 1e-8, 0));
       policy.zeroGradients();
       recent = step == 0 ? loss : 0.95 * recent + 0.05 * loss;
-      if ((step + 1) % STEPS_BETWEEN_REPORTS == 0 || step + 1 == settings.steps()) {
-        LOG.info(
-            "warm start: step {} of {}, loss {}, gradient norm {}",
-            step + 1,
-            settings.steps(),
-            "%.4f".formatted(recent),
-            "%.3f".formatted(norm));
-      }
+      listener.onStep(recent, norm);
     }
     return recent;
   }

@@ -1,6 +1,7 @@
 package io.rephrase.model;
 
 import io.rephrase.CheckpointException;
+import io.rephrase.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** Writes a folder that appears whole or not at all: under another name first, then renamed. */
 final class FolderWriter {
@@ -32,7 +30,7 @@ final class FolderWriter {
     }
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
-      delete(partial);
+      Folders.delete(partial);
       Files.createDirectories(partial);
       content.write(partial);
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
@@ -56,19 +54,6 @@ final class FolderWriter {
         channel.write(bytes);
       }
       channel.force(true);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
     }
   }
 }

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.rephrase.CheckpointException;
+import io.rephrase.Folders;
 import io.rephrase.model.PolicyModel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,7 +138,20 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
       writeDurably(folder.resolve(MANIFEST), GSON.toJson(manifest));
       return new CheckpointFolder(folder, manifest);
     } catch (IOException e) {
+      deleteUnfinished(folder, e);
       throw new UncheckedIOException("saving policy version " + policyVersion + " to " + folder, e);
+    } catch (RuntimeException e) {
+      deleteUnfinished(folder, e);
+      throw e;
+    }
+  }
+
+  /** Gives its room on the disk back: what filled the disk may have been this very folder. */
+  private static void deleteUnfinished(Path folder, Exception why) {
+    try {
+      Folders.delete(folder);
+    } catch (IOException e) {
+      why.addSuppressed(e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.rephrase.prompt.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,11 +51,15 @@ class WarmStartTest {
 
   @Test
   void aFewStepsLowerTheLossOfAFreshPolicy() throws IOException {
+    List<Double> losses = new ArrayList<>();
     ArenaWarmStart.run(
         folder.resolve("random"),
         folder.resolve("trained"),
         new Settings(30, 16, 5, 2e-3, 5, Decay.COSINE),
-        1);
+        1,
+        (loss, gradientNorm) -> losses.add(loss));
+    assertThat(losses).hasSize(30);
+    assertThat(losses.get(29)).isLessThan(losses.get(0));
     assertThat(loss(folder.resolve("trained"))).isLessThan(0.8 * loss(folder.resolve("random")));
     assertThat(folder.resolve("trained/tokenizer.json")).exists();
   }
@@ -75,7 +80,8 @@ class WarmStartTest {
         TorchPolicyModel model =
             PolicyModels.openForTraining(checkpoint, ModelOptions.defaults())) {
       Settings measure = new Settings(1, 64, 64, 0, 0, Decay.COSINE);
-      return new WarmStart(ArenaWarmStart.corpus(), measure).train(model, tokenizer, 99);
+      return new WarmStart(ArenaWarmStart.corpus(), measure)
+          .train(model, tokenizer, 99, (loss, gradientNorm) -> {});
     }
   }
 }

@@ -19,7 +19,7 @@ import java.util.List;
  * The smallest real language model: logits of the next token are a row of weights chosen by the
  * last one. Exact gradients in double precision.
  */
-final class BigramPolicy implements PolicyModel {
+class BigramPolicy implements PolicyModel {
 
   private final int vocabulary;
   private final double[] weights;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rephrase.CheckpointException;
+import io.rephrase.model.PolicyModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,23 @@ class CheckpointFolderTest {
     assertThat(read.folder().getFileName().toString()).startsWith("3-");
     assertThat(CheckpointFolder.finished(parent, 3)).containsExactly(read);
     assertThat(CheckpointFolder.finished(parent, 4)).isEmpty();
+  }
+
+  @Test
+  void whatCouldNotBeSavedWholeIsRemoved() throws IOException {
+    PolicyModel onAFullDisk =
+        new BigramPolicy(3) {
+          @Override
+          public void saveOptimizer(Path folder) {
+            throw new UncheckedIOException(new IOException("No space left on device"));
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                CheckpointFolder.save(
+                    parent, new CheckpointFolder.Progress("run/train", 1, 1), onAFullDisk, "[]"))
+        .hasMessageContaining("No space left on device");
+    assertThat(parent).isEmptyDirectory();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.rephrase.cli;
 
+import io.rephrase.Folders;
 import io.rephrase.bench.Bench;
 import io.rephrase.bench.BenchPlan;
 import io.rephrase.bench.RandomCheckpoint;
@@ -9,11 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -105,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
       shape.write(folder);
       run(folder, options, plans);
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
     return 0;
   }
@@ -138,15 +137,5 @@ final class BenchCommand implements Callable<Integer> {
                                 .map(RandomCheckpoint::label)
                                 .collect(Collectors.joining(", ")),
                             source.shape)));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> files = Files.walk(folder)) {
-      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : deepestFirst) {
-      Files.delete(file);
-    }
   }
 }

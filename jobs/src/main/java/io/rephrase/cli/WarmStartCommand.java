@@ -1,9 +1,13 @@
 package io.rephrase.cli;
 
+import io.rephrase.Folders;
 import io.rephrase.InputException;
 import io.rephrase.arena.ArenaWarmStart;
 import io.rephrase.arena.ChainSumWarmStart;
 import io.rephrase.arena.WarmStart.Settings;
+import io.rephrase.arena.WarmStart.StepListener;
+import io.rephrase.progress.Progress;
+import io.rephrase.progress.ProgressStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,14 +56,31 @@ final class WarmStartCommand implements Callable<Integer> {
     if (Files.exists(output)) {
       throw new InputException(output + " exists already; name a new folder");
     }
-    if (checkpoint == null) {
-      Path untrained = output.resolveSibling(output.getFileName() + "-untrained");
-      ArenaWarmStart.run(untrained, output, withSteps(Settings.arena()), seed);
-    } else {
-      ChainSumWarmStart.run(checkpoint, output, withSteps(Settings.chainSum()), seed);
+    Settings settings = withSteps(checkpoint == null ? Settings.arena() : Settings.chainSum());
+    try (ProgressStage stage =
+        Progress.onStandardError().stage("warm start", settings.steps(), "steps")) {
+      train(
+          settings,
+          (loss, gradientNorm) -> {
+            stage.advance(1);
+            stage.note("loss=%.4f gradient_norm=%.3f".formatted(loss, gradientNorm));
+          });
     }
     spec.commandLine().getOut().println(output);
     return 0;
+  }
+
+  private void train(Settings settings, StepListener listener) throws IOException {
+    if (checkpoint != null) {
+      ChainSumWarmStart.run(checkpoint, output, settings, seed, listener);
+      return;
+    }
+    Path scratch = Files.createTempDirectory("warm-start");
+    try {
+      ArenaWarmStart.run(scratch.resolve("untrained"), output, settings, seed, listener);
+    } finally {
+      Folders.delete(scratch);
+    }
   }
 
   private Settings withSteps(Settings settings) {

@@ -1,5 +1,6 @@
 package io.rephrase.jobs;
 
+import io.rephrase.Folders;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.jobs.spark.CheckpointCache;
 import io.rephrase.jobs.table.Warehouse;
@@ -193,10 +194,8 @@ final class CheckpointStore {
 
   private static void deleteScratch(Path saved) {
     Path scratch = Objects.requireNonNull(saved.getParent());
-    try (Stream<Path> walk = Files.walk(scratch)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+    try {
+      Folders.delete(scratch);
     } catch (IOException e) {
       throw new UncheckedIOException("deleting " + scratch, e);
     }

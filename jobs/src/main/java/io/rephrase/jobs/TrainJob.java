@@ -226,6 +226,10 @@ public final class TrainJob implements StageJob, AutoCloseable {
 
   private static String words(List<StepMetrics> steps) {
     StepMetrics last = steps.get(steps.size() - 1);
+    if (Double.isNaN(last.gradientNorm())) {
+      return String.format(
+          java.util.Locale.ROOT, "reward=%.3f, no group to learn from", last.rewardMean());
+    }
     return String.format(
         java.util.Locale.ROOT,
         "reward=%.3f entropy=%.3f gradient_norm=%.3f",
