@@ -1,5 +1,6 @@
 package io.rephrase.config;
 
+import io.rephrase.data.Label;
 import io.rephrase.endpoint.EndpointAddress;
 import io.rephrase.endpoint.EndpointKey;
 import io.rephrase.endpoint.Patience;
@@ -87,7 +88,7 @@ public record EndpointConfig(
   }
 
   private static Dialects kind(String dialect) {
-    return io.rephrase.data.Label.parse(Dialects.class, dialect);
+    return Label.parse(Dialects.class, dialect);
   }
 
   /** Whether this process samples. */

@@ -39,17 +39,28 @@ final class PolicyServer {
    *     executors by Spark's settings, where it would be stored and shown
    */
   static PolicyServer of(EndpointConfig endpoint, SparkConf spark) {
-    String variable = endpoint.keyVariable();
-    if (!endpoint.here() && !variable.equals(EndpointKey.NONE)) {
-      String setting = "spark.executorEnv." + variable;
-      if (spark.contains(setting)) {
-        throw new ConfigurationException(
-            "%s holds the key, and Spark shows and stores its settings: take it out, and give the key to executors by their own environment (spark-env.sh, or a secret of the cluster)"
-                .formatted(setting));
-      }
-      EndpointKey.ofEnvironment(variable);
+    if (!endpoint.here()) {
+      checkKey(endpoint.keyVariable(), spark);
     }
     return new PolicyServer(endpoint);
+  }
+
+  /**
+   * Refuses a key that is missing here, or would not stay secret on the way to executors.
+   *
+   * @throws ConfigurationException as {@link #of} does
+   */
+  static void checkKey(String variable, SparkConf spark) {
+    if (variable.equals(EndpointKey.NONE)) {
+      return;
+    }
+    String setting = "spark.executorEnv." + variable;
+    if (spark.contains(setting)) {
+      throw new ConfigurationException(
+          "%s holds the key, and Spark shows and stores its settings: take it out, and give the key to executors by their own environment (spark-env.sh, or a secret of the cluster)"
+              .formatted(setting));
+    }
+    EndpointKey.ofEnvironment(variable);
   }
 
   /** Who samples, for executors to know. */

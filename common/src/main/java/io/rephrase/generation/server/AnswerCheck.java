@@ -3,6 +3,7 @@ package io.rephrase.generation.server;
 import io.rephrase.data.FinishReason;
 import io.rephrase.generation.Completion;
 import io.rephrase.generation.GenerationRequest;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class AnswerCheck {
         floats(tokens.logProbs()),
         finish(asked, answer, tokens.ids()),
         latencyMs,
-        java.util.Optional.empty());
+        Optional.empty());
   }
 
   private void checkCounts(Asked asked, ServerAnswer answer, ServerAnswer.TokenList tokens)

@@ -35,6 +35,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -381,7 +382,7 @@ class EndpointEngineTest {
     return ServedPolicy.of(tokenizer, PolicyModels.configOf(POLICY), contextTokens);
   }
 
-  private static LocalScorer scorer(java.util.function.BooleanSupplier cancelled) {
+  private static LocalScorer scorer(BooleanSupplier cancelled) {
     return new LocalScorer(POLICY, ModelOptions.defaults(), cancelled);
   }
 
