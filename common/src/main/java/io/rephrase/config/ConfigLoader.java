@@ -40,6 +40,10 @@ public final class ConfigLoader {
    * @throws ConfigurationException when it cannot be read or is no HOCON
    */
   public ConfigLoader file(Path file) {
+    return over(parseFile(file));
+  }
+
+  static Config parseFile(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new ConfigurationException(
           "--config %s: there is no such file; give the path of a configuration".formatted(file));
@@ -50,7 +54,7 @@ public final class ConfigLoader {
     }
     ConfigParseOptions options =
         ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF);
-    return over(parsed(() -> ConfigFactory.parseFile(file.toFile(), options)));
+    return parsed(() -> ConfigFactory.parseFile(file.toFile(), options));
   }
 
   /** A configuration that ships with this software over what is there: {@code arena}, … */
