@@ -162,10 +162,7 @@ public final class ExperimentLoader {
         if (!methods.contains(name)) {
           throw new ConfigurationException(
               "%s: experiment.primary names method \"%s\"%s"
-                  .formatted(
-                      file,
-                      name,
-                      Names.suggestion(name, List.copyOf(methods))));
+                  .formatted(file, name, Names.suggestion(name, List.copyOf(methods))));
         }
       }
       ResolvedConfig common = new ConfigLoader().over(shared).words(words).load();

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       IterateCommand.class,
+      ExperimentCommand.class,
       IngestCommand.class,
       RolloutCommand.class,
       RephraseCommand.class,

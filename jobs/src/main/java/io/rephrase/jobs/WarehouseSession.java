@@ -107,12 +107,13 @@ public final class WarehouseSession implements AutoCloseable {
     return SparkSessions.conf(settings(command, config));
   }
 
-  private static SparkSessions.Settings settings(String command, RunConfig config) {
+  static SparkSessions.Settings settings(String command, RunConfig config) {
     return new SparkSessions.Settings(
         "rephrase " + command, config.spark().master(), config.spark().properties());
   }
 
-  private static String root(ResolvedConfig resolved) {
+  /** Where the warehouse of a configuration is, as a path that Delta takes for one. */
+  static String root(ResolvedConfig resolved) {
     String configured = resolved.config().run().warehouse();
     Path path = new Path(configured);
     // Delta takes a relative path for the name of a table.

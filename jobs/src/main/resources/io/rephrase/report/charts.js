@@ -17,7 +17,8 @@ function darkTheme() {
 
 /**
  * Adds a chart to a section.
- * spec: { title, caption, x, y, bars, stacked, max, empty, format, lines: [{ label, points: [[x, y]], colour, dash }] }
+ * spec: { title, caption, x, y, bars, stacked, max, empty, format, lines: [{ label, points: [[x, y]], band, colour, dash }] }
+ * A line's band, [[x, low, high]], is shaded behind it and stands in the table.
  */
 function addChart(section, spec) {
   const lines = spec.lines.filter(line => line.points.some(point => point[1] !== null));
@@ -49,7 +50,8 @@ function numbers(spec, lines) {
     if (details.childElementCount > 1) return;
     const format = spec.format || number;
     const maps = lines.map(line => new Map(line.points));
-    const rows = allX(lines).map(x => [number(x), ...maps.map(map => format(map.get(x)))]);
+    const bands = lines.map(line => new Map((line.band || []).map(([x, low, high]) => [x, ` (${format(low)} to ${format(high)})`])));
+    const rows = allX(lines).map(x => [number(x), ...maps.map((map, i) => format(map.get(x)) + (bands[i].get(x) || ''))]);
     details.append(table(spec.title, [spec.x, ...lines.map(line => line.label)], rows));
   });
   return details;
@@ -63,7 +65,7 @@ function draw(chart) {
   if (chart.instance) chart.instance.destroy();
   chart.instance = new Chart(chart.canvas, {
     type: chart.spec.bars ? 'bar' : 'line',
-    data: { labels: chart.spec.bars ? allX(chart.lines) : undefined, datasets: chart.lines.map((line, i) => dataset(chart, line, i)) },
+    data: { labels: chart.spec.bars ? allX(chart.lines) : undefined, datasets: [...chart.lines.map((line, i) => dataset(chart, line, i)), ...chart.lines.flatMap((line, i) => band(chart, line, i))] },
     options: options(chart.spec),
   });
 }
@@ -82,6 +84,18 @@ function dataset(chart, line, index) {
     borderDash: DASHES[(line.dash || 0) % DASHES.length], pointStyle: MARKS[slot % MARKS.length],
     pointRadius: points.length > 60 ? 0 : 3.5, pointHoverRadius: 6, spanGaps: true, tension: 0,
   };
+}
+
+/** Two invisible lines, the upper one filled down to the lower; without labels, which keeps them out of the legend. */
+function band(chart, line, index) {
+  if (!line.band || line.band.length === 0) return [];
+  const palette = PALETTE[darkTheme() ? 'dark' : 'light'];
+  const shade = palette[(line.colour === undefined ? index : line.colour) % palette.length] + '26';
+  const edge = { label: '', borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, tension: 0, backgroundColor: shade };
+  return [
+    { ...edge, data: line.band.map(([x, low]) => ({ x, y: low })), fill: false },
+    { ...edge, data: line.band.map(([x, , high]) => ({ x, y: high })), fill: '-1' },
+  ];
 }
 
 function options(spec) {
@@ -106,8 +120,8 @@ function options(spec) {
       },
     },
     plugins: {
-      legend: { display: true, position: 'bottom', labels: { color: ink, usePointStyle: !spec.bars, boxWidth: 12, boxHeight: 8, padding: 10 } },
-      tooltip: { callbacks: { title: items => `${spec.x} ${items[0].label}`, label: item => ` ${item.dataset.label}: ${format(item.parsed.y)}` } },
+      legend: { display: true, position: 'bottom', labels: { filter: item => item.text !== '', color: ink, usePointStyle: !spec.bars, boxWidth: 12, boxHeight: 8, padding: 10 } },
+      tooltip: { filter: item => item.dataset.label !== '', callbacks: { title: items => `${spec.x} ${items[0].label}`, label: item => ` ${item.dataset.label}: ${format(item.parsed.y)}` } },
     },
   };
 }
