@@ -79,8 +79,7 @@ final class ExperimentCommand implements Callable<Integer> {
       print(experiment, out);
       return 0;
     }
-    Path folder =
-        output == null ? Path.of("experiment-" + experiment.settings().name()) : output;
+    Path folder = output == null ? Path.of("experiment-" + experiment.settings().name()) : output;
     ExperimentJob job = new ExperimentJob(experiment, folder, Clock.systemUTC());
     try (Interruption stop = Interruption.announcedOn(spec.commandLine().getErr())) {
       List<String> failures = reportOnly ? List.of() : job.run(Progress.onStandardError());

@@ -99,9 +99,7 @@ public record Comparing(
 
   private OptionalDouble compared(RunFigures run, Metric of) {
     OptionalInt version = run.comparedVersion(budgetTokens);
-    return version.isPresent()
-        ? run.accuracy(version.getAsInt(), of)
-        : OptionalDouble.empty();
+    return version.isPresent() ? run.accuracy(version.getAsInt(), of) : OptionalDouble.empty();
   }
 
   private static String words(Metric metric) {
@@ -134,12 +132,7 @@ public record Comparing(
           methods.stream()
               .map(
                   method -> {
-                    double[] values =
-                        seeds.stream()
-                            .map(seed -> value(runs, method, seed, each))
-                            .filter(OptionalDouble::isPresent)
-                            .mapToDouble(OptionalDouble::getAsDouble)
-                            .toArray();
+                    double[] values = values(runs, method, each);
                     return new Accuracy(method, Estimate.of(values), asList(values));
                   })
               .toList();
@@ -147,10 +140,16 @@ public record Comparing(
           pairs(runs, methods.get(0), methods.get(1), each).stream()
               .mapToDouble(Pair::difference)
               .toArray();
-      levels.add(
-          new Level(each.benchmark(), level(each), accuracies, Estimate.of(differences)));
+      levels.add(new Level(each.benchmark(), level(each), accuracies, Estimate.of(differences)));
     }
     return levels;
+  }
+
+  private double[] values(List<RunFigures> runs, String method, Metric of) {
+    return seeds.stream()
+        .map(seed -> value(runs, method, seed, of))
+        .flatMapToDouble(OptionalDouble::stream)
+        .toArray();
   }
 
   /** Every level of every benchmark, and all its problems together. */
@@ -193,8 +192,7 @@ public record Comparing(
             .mapToDouble(
                 run ->
                     run.iterations().stream()
-                        .filter(
-                            i -> i.iteration() < run.comparedVersion(budgetTokens).getAsInt())
+                        .filter(i -> i.iteration() < run.comparedVersion(budgetTokens).getAsInt())
                         .mapToDouble(measure)
                         .sum())
             .toArray());

@@ -41,8 +41,7 @@ public record Estimate(double mean, Optional<Double> low, Optional<Double> high,
   }
 
   private static double standardError(double[] values, double mean) {
-    double squares =
-        Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
     return Math.sqrt(squares / (values.length - 1) / values.length);
   }
 }

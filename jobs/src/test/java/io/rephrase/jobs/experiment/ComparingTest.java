@@ -32,7 +32,8 @@ class ComparingTest {
 
   @Test
   void aPValueIsTwoSidedAndNeedsSpread() {
-    // t = 2 / 0.57735 = 3.4641 with 2 degrees: P(T > t) = (1 - t / sqrt(t^2 + 2)) / 2, twice: 0.074180
+    // t = 2 / 0.57735 = 3.4641 with 2 degrees: P(T > t) = (1 - t / sqrt(t^2 + 2)) / 2, twice:
+    // 0.074180
     assertThat(Estimate.pValue(1, 2, 3).orElseThrow()).isCloseTo(0.074180, within(1e-6));
     assertThat(Estimate.pValue(-1, -2, -3).orElseThrow()).isCloseTo(0.074180, within(1e-6));
     assertThat(Estimate.pValue(2, 2, 2)).isEmpty();
