@@ -1,5 +1,6 @@
 package io.rephrase.generation;
 
+import io.rephrase.model.PolicyFolder;
 import io.rephrase.model.TokenScores;
 import io.rephrase.model.TokenSequence;
 import io.rephrase.model.TorchPolicyModel;
@@ -32,11 +33,16 @@ public interface GenerationEngine extends AutoCloseable {
    * @return false where the engine cannot, as for another architecture; nothing has changed then
    * @throws io.rephrase.CheckpointException if the folder is damaged
    */
-  default boolean takeUp(Path folder) {
+  default boolean takeUp(PolicyFolder folder) {
     return false;
   }
 
-  /** As {@link #takeUp(Path)}, from a model in this process, to the bit. */
+  /** The same of a folder of this machine, see {@link PolicyFolder#of}. */
+  default boolean takeUp(Path folder) {
+    return takeUp(PolicyFolder.of(folder));
+  }
+
+  /** As {@link #takeUp(PolicyFolder)}, from a model in this process, to the bit. */
   default boolean takeUp(TorchPolicyModel trained) {
     return false;
   }

@@ -3,6 +3,7 @@ package io.rephrase.generation;
 import io.rephrase.ConfigurationException;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.model.ModelOptions;
+import io.rephrase.model.PolicyFolder;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.TokenScores;
 import io.rephrase.model.TokenSequence;
@@ -42,6 +43,12 @@ public final class TorchEngine implements GenerationEngine {
    * @throws ConfigurationException if the cache would be larger than the options allow
    */
   public static TorchEngine open(Path folder, ModelOptions modelOptions, EngineOptions options) {
+    return open(PolicyFolder.of(folder), modelOptions, options);
+  }
+
+  /** The same of a folder that may be an adapter's, which is merged into its base. */
+  public static TorchEngine open(
+      PolicyFolder folder, ModelOptions modelOptions, EngineOptions options) {
     TorchPolicyModel model = PolicyModels.openForScoring(folder, modelOptions);
     try {
       return new TorchEngine(model, options, model::close);
@@ -97,7 +104,7 @@ public final class TorchEngine implements GenerationEngine {
   }
 
   @Override
-  public boolean takeUp(Path folder) {
+  public boolean takeUp(PolicyFolder folder) {
     if (!model.canTakeUp(folder)) {
       return false;
     }

@@ -48,6 +48,15 @@ final class CompanionFiles {
   void write(Path folder, ConfigFile config, TensorType type) throws IOException {
     JsonObject json = config.json();
     json.addProperty(json.has("dtype") ? "dtype" : "torch_dtype", type.configName());
+    write(folder, json);
+  }
+
+  /** Writes them, and config.json as it was read: beside an adapter, it is of the base. */
+  void write(Path folder, ConfigFile config) throws IOException {
+    write(folder, config.json());
+  }
+
+  private void write(Path folder, JsonObject json) throws IOException {
     FolderWriter.writeText(
         folder.resolve("config.json"),
         new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(json));

@@ -121,6 +121,18 @@ public final class ConfigFile {
         .orElse(List.of());
   }
 
+  /** A text, or a list of them; absent is none. */
+  List<String> textOrTexts(String key) {
+    return value(
+            key,
+            "a text or a list of texts",
+            texts ->
+                texts.isJsonArray()
+                    ? texts.getAsJsonArray().asList().stream().map(ConfigFile::string).toList()
+                    : List.of(string(texts)))
+        .orElse(List.of());
+  }
+
   /** A whole number, or a list of them; absent is none. */
   public List<Integer> ids(String key) {
     return value(
@@ -146,6 +158,16 @@ public final class ConfigFile {
         .ifPresent(
             value -> {
               throw wrong(key, "absent: this family is computed without it", value.toString());
+            });
+  }
+
+  /** Refuses an object with anything in it. */
+  void refuseEntries(String key) {
+    object(key)
+        .filter(object -> object.json.size() > 0)
+        .ifPresent(
+            object -> {
+              throw wrong(key, "absent or {}", object.json.toString());
             });
   }
 

@@ -52,7 +52,7 @@ final class HeadPass {
         || !Arrays.stream(dEntropies).allMatch(x -> x == 0);
   }
 
-  /** Adds the head's gradient to {@code buffer} [V, E]. */
+  /** Adds the head's gradient to {@code buffer} [V, E]; not to one without a number. */
   void run(ScoreGradient loss, NDArray buffer) {
     int row = 0;
     while (row < rows.rows()) {

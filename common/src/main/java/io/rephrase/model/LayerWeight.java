@@ -37,6 +37,12 @@ public enum LayerWeight {
     return "model.layers." + layer + "." + suffix;
   }
 
+  /** The name of the module that has it. */
+  String moduleName(int layer) {
+    String name = tensorName(layer);
+    return name.substring(0, name.lastIndexOf('.'));
+  }
+
   /** Its shape; matrices are [out, in]. */
   public List<Long> shape(ModelConfig config) {
     long hidden = config.hiddenSize();

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.rephrase.CheckpointException;
 import io.rephrase.model.weights.FloatSink;
 import io.rephrase.model.weights.StoredTensor;
+import io.rephrase.model.weights.TensorType;
 import io.rephrase.model.weights.WeightFiles;
 import io.rephrase.torch.ScriptModule;
 import java.nio.FloatBuffer;
@@ -19,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A model's weights as native float32 arrays, by name and by role. Matrices are [out, in]. The
- * arrays are the model's own: a decoder may read them, and must look at {@link #version} before it
- * trusts anything it made of them. Valid until the model is closed.
+ * A model's weights as native arrays, by name and by role; float32, but for frozen ones on a GPU,
+ * see {@link FrozenType}. Matrices are [out, in]. The arrays are the model's own: a decoder may
+ * read them, and must look at {@link #version} before it trusts anything it made of them. Valid
+ * until the model is closed.
  */
 public final class ModelWeights {
   private static final ScriptModule TENSORS = ScriptModule.of("tensors");
@@ -34,13 +37,20 @@ public final class ModelWeights {
   private final List<NDList> layers = new ArrayList<>();
   private final NDArray cosines;
   private final NDArray sines;
+  private long nativeBytes;
   private long version;
 
-  private ModelWeights(Architecture architecture, NDManager owner) {
+  private ModelWeights(
+      Architecture architecture, Function<String, TensorType> types, NDManager owner) {
     this.architecture = architecture;
     architecture
         .shapes()
-        .forEach((name, shape) -> byName.put(name, owner.create(shapeOf(shape), DataType.FLOAT32)));
+        .forEach(
+            (name, shape) -> {
+              TensorType type = types.apply(name);
+              byName.put(name, empty(owner, shape, type));
+              nativeBytes += byName.get(name).size() * type.bytes();
+            });
     List<LayerWeight> roles = architecture.family().layerWeights();
     for (int layer = 0; layer < architecture.config().layers(); layer++) {
       NDList weights = new NDList(roles.size());
@@ -61,12 +71,47 @@ public final class ModelWeights {
     }
   }
 
-  static ModelWeights load(Architecture architecture, Path folder, NDManager owner) {
-    WeightFiles files = WeightFiles.of(folder);
+  /** DJL itself makes no bfloat16 array. */
+  private static NDArray empty(NDManager owner, List<Long> shape, TensorType type) {
+    if (type == TensorType.F32) {
+      return owner.create(shapeOf(shape), DataType.FLOAT32);
+    }
+    try (NDArray like = owner.zeros(new Shape(0), DataType.FLOAT32)) {
+      return TENSORS.one(owner, "bfloat16_zeros", shapeOf(shape).getShape(), like);
+    }
+  }
+
+  /** The weights of a policy as float32, an adapter merged into them. */
+  static ModelWeights load(Architecture architecture, PolicyFolder policy, NDManager owner) {
+    ModelWeights weights = new ModelWeights(architecture, name -> TensorType.F32, owner);
+    weights.copyFrom(policy, owner);
+    return weights;
+  }
+
+  /** The weights of a folder as they are, for adapters beside them. */
+  static ModelWeights loadFrozen(
+      Architecture architecture, Path base, FrozenType frozen, NDManager owner) {
+    WeightFiles files = WeightFiles.of(base);
     Map<String, StoredTensor> stored = checked(architecture, files);
-    ModelWeights weights = new ModelWeights(architecture, owner);
+    ModelWeights weights =
+        new ModelWeights(
+            architecture, name -> frozen.of(stored.get(name), headName(architecture)), owner);
     weights.copyFrom(files, stored);
     return weights;
+  }
+
+  /** Everything is looked at before anything changes. */
+  private void copyFrom(PolicyFolder policy, NDManager owner) {
+    WeightFiles files = WeightFiles.of(policy.base());
+    Map<String, StoredTensor> stored = checked(architecture, files);
+    try (NDManager merging = owner.newSubManager()) {
+      LoraAdapters adapters =
+          policy.adapted()
+              ? LoraAdapters.load(policy, architecture.config(), merging)
+              : LoraAdapters.none(architecture.config(), merging);
+      copyFrom(files, stored);
+      adapters.mergeInto(this);
+    }
   }
 
   /** Every header is checked before any number is taken, so that a refusal changes nothing. */
@@ -100,15 +145,14 @@ public final class ModelWeights {
     return new Shape(sizes.stream().mapToLong(Long::longValue).toArray());
   }
 
-  /** Takes up the weights of a folder that holds the same architecture. */
-  void takeUp(Path folder) {
-    if (!architecture.computesAs(Architecture.of(folder))) {
+  /** Takes up the weights of a policy of the same architecture. */
+  void takeUp(PolicyFolder policy) {
+    if (!architecture.computesAs(Architecture.of(policy.settings()))) {
       throw new CheckpointException(
           "%s holds a model of another architecture than the one loaded; open it anew"
-              .formatted(folder));
+              .formatted(policy.folder()));
     }
-    WeightFiles files = WeightFiles.of(folder);
-    copyFrom(files, checked(architecture, files));
+    copyFrom(policy, embedding().getManager());
   }
 
   /** Takes up the weights of another model in this process. */
@@ -136,6 +180,16 @@ public final class ModelWeights {
     return Collections.unmodifiableMap(byName);
   }
 
+  /** Of all weights. */
+  long nativeBytes() {
+    return nativeBytes;
+  }
+
+  /** Of float32 arrays. */
+  static long nativeBytes(Map<String, NDArray> arrays) {
+    return arrays.values().stream().mapToLong(array -> Float.BYTES * array.size()).sum();
+  }
+
   NDList all() {
     return new NDList(byName.values().toArray(NDArray[]::new));
   }
@@ -160,6 +214,10 @@ public final class ModelWeights {
   }
 
   String headName() {
+    return headName(architecture);
+  }
+
+  private static String headName(Architecture architecture) {
     return architecture.tiedEmbeddings() ? Architecture.EMBEDDING : Architecture.HEAD;
   }
 

@@ -87,8 +87,9 @@ final class PolicyHead {
     }
 
     /**
-     * Adds the gradient of the head to {@code buffer} [V, E] and puts that of the hidden states in
-     * its rows of {@code hiddenGradient} [C, E]. Uses the log-softmax up: once a chunk.
+     * Adds the gradient of the head to {@code buffer}, [V, E] or without a number, and puts that of
+     * the hidden states in its rows of {@code hiddenGradient} [C, E]. Uses the log-softmax up: once
+     * a chunk.
      */
     void backward(double[] dLogProbs, double[] dEntropies, NDArray hiddenGradient, NDArray buffer) {
       NDArray dLogProb = narrow(dLogProbs);

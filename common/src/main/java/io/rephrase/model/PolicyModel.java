@@ -46,7 +46,10 @@ public interface PolicyModel extends AutoCloseable {
   /** Forgets the accumulated gradients. */
   void zeroGradients();
 
-  /** Writes a Hugging Face folder that transformers can load; the folder must not exist. */
+  /**
+   * Writes a Hugging Face folder that transformers can load; where adapters are trained, one that
+   * PEFT can, with the adapters and the name of their base. The folder must not exist.
+   */
   void save(Path folder);
 
   /** Writes moments and step count; the folder must not exist. */

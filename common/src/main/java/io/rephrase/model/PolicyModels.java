@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.rephrase.ConfigurationException;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** Opens Hugging Face folders as models. */
 public final class PolicyModels {
@@ -17,7 +18,12 @@ public final class PolicyModels {
    *     compute
    */
   public static TorchPolicyModel openForScoring(Path folder, ModelOptions options) {
-    return open(folder, options, TorchPolicyModel.Purpose.SCORING);
+    return openForScoring(PolicyFolder.of(folder), options);
+  }
+
+  /** The same of a folder that may be an adapter's, which is merged into its base. */
+  public static TorchPolicyModel openForScoring(PolicyFolder folder, ModelOptions options) {
+    return open(options, manager -> TorchPolicyModel.scoring(folder, options, manager));
   }
 
   /**
@@ -27,7 +33,37 @@ public final class PolicyModels {
    *     compute
    */
   public static TorchPolicyModel openForTraining(Path folder, ModelOptions options) {
-    return open(folder, options, TorchPolicyModel.Purpose.TRAINING);
+    PolicyFolder policy = PolicyFolder.of(folder);
+    return open(options, manager -> TorchPolicyModel.training(policy, options, manager));
+  }
+
+  /**
+   * A model whose adapters alone can be trained: see {@link LoraMemory}. It goes on with the
+   * adapter that the folder holds, or begins one. {@link PolicyModel#save} writes the adapter in
+   * PEFT's format. The caller closes it.
+   *
+   * @throws io.rephrase.CheckpointException if the folder is damaged, asks for what we do not
+   *     compute, or holds an adapter of other settings
+   * @throws ConfigurationException if a target matches no module, or the rank is too large
+   */
+  public static TorchPolicyModel openForAdapterTraining(
+      PolicyFolder folder, ModelOptions options, LoraSettings settings) {
+    return open(
+        options,
+        manager ->
+            TorchPolicyModel.adapting(
+                folder,
+                options,
+                manager,
+                settings,
+                manager.getDevice().isGpu() ? FrozenType.AS_STORED : FrozenType.FLOAT32));
+  }
+
+  /** The same, with frozen weights held as asked for: for tests. */
+  static TorchPolicyModel openForAdapterTraining(
+      PolicyFolder folder, ModelOptions options, LoraSettings settings, FrozenType frozen) {
+    return open(
+        options, manager -> TorchPolicyModel.adapting(folder, options, manager, settings, frozen));
   }
 
   /**
@@ -50,10 +86,10 @@ public final class PolicyModels {
   }
 
   private static TorchPolicyModel open(
-      Path folder, ModelOptions options, TorchPolicyModel.Purpose purpose) {
+      ModelOptions options, Function<NDManager, TorchPolicyModel> opening) {
     NDManager manager = manager(options.device());
     try {
-      return new TorchPolicyModel(folder, options, manager, purpose);
+      return opening.apply(manager);
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;

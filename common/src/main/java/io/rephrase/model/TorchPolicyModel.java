@@ -21,28 +21,74 @@ public final class TorchPolicyModel implements PolicyModel {
   private final ModelWeights weights;
   private final Transformer transformer;
   private final PolicyHead head;
+  private final LoraAdapters adapters;
   private final Optional<TrainingState> training;
 
-  TorchPolicyModel(Path folder, ModelOptions options, NDManager manager, Purpose purpose) {
-    ScriptModule.prepareThread();
-    this.architecture = Architecture.of(folder);
+  private TorchPolicyModel(
+      PolicyFolder folder, ModelOptions options, NDManager manager, Parts parts) {
+    this.architecture = parts.architecture();
     this.options = options;
-    this.companions = new CompanionFiles(folder);
+    this.companions = new CompanionFiles(folder.settings());
     this.manager = manager;
-    this.weights = ModelWeights.load(architecture, folder, manager);
-    this.transformer = new Transformer(weights);
+    this.weights = parts.weights();
+    this.adapters = parts.adapters();
+    this.transformer = new Transformer(weights, adapters);
     this.head = new PolicyHead(weights, options.logitBytes());
-    this.training =
-        switch (purpose) {
-          case SCORING -> Optional.empty();
-          case TRAINING -> Optional.of(new TrainingState(weights, manager));
-        };
+    this.training = parts.training();
   }
 
-  /** What a model is opened for. */
-  enum Purpose {
-    SCORING,
-    TRAINING
+  /** What a model is made of; adapters are merged, or there are none, unless they are trained. */
+  private record Parts(
+      Architecture architecture,
+      ModelWeights weights,
+      LoraAdapters adapters,
+      Optional<TrainingState> training) {}
+
+  static TorchPolicyModel scoring(PolicyFolder folder, ModelOptions options, NDManager manager) {
+    ScriptModule.prepareThread();
+    Architecture architecture = Architecture.of(folder.settings());
+    Parts parts =
+        new Parts(
+            architecture,
+            ModelWeights.load(architecture, folder, manager),
+            LoraAdapters.none(architecture.config(), manager),
+            Optional.empty());
+    return new TorchPolicyModel(folder, options, manager, parts);
+  }
+
+  static TorchPolicyModel training(PolicyFolder folder, ModelOptions options, NDManager manager) {
+    ScriptModule.prepareThread();
+    Architecture architecture = Architecture.of(folder.settings());
+    ModelWeights weights = ModelWeights.load(architecture, folder, manager);
+    Parts parts =
+        new Parts(
+            architecture,
+            weights,
+            LoraAdapters.none(architecture.config(), manager),
+            Optional.of(new TrainingState(TrainedWeights.all(weights), manager)));
+    return new TorchPolicyModel(folder, options, manager, parts);
+  }
+
+  /** Trains the adapter of {@code folder}, or else a fresh one as {@code settings} say. */
+  static TorchPolicyModel adapting(
+      PolicyFolder folder,
+      ModelOptions options,
+      NDManager manager,
+      LoraSettings settings,
+      FrozenType frozen) {
+    ScriptModule.prepareThread();
+    Architecture architecture = Architecture.of(folder.settings());
+    settings.check(architecture.config());
+    ModelWeights weights = ModelWeights.loadFrozen(architecture, folder.base(), frozen, manager);
+    LoraAdapters adapters =
+        folder.adapted()
+            ? LoraAdapters.load(folder, settings, architecture.config(), manager)
+            : LoraAdapters.fresh(settings, folder.baseName(), architecture.config(), manager);
+    TrainedWeights trained = TrainedWeights.of(adapters, architecture.config());
+    Parts parts =
+        new Parts(
+            architecture, weights, adapters, Optional.of(new TrainingState(trained, manager)));
+    return new TorchPolicyModel(folder, options, manager, parts);
   }
 
   @Override
@@ -50,7 +96,10 @@ public final class TorchPolicyModel implements PolicyModel {
     return architecture.config();
   }
 
-  /** The weights themselves, for decoders; valid until the model is closed. */
+  /**
+   * The weights themselves, for decoders; valid until the model is closed. Those of the base where
+   * adapters are trained.
+   */
   public ModelWeights weights() {
     return weights;
   }
@@ -65,8 +114,8 @@ public final class TorchPolicyModel implements PolicyModel {
    *
    * @throws io.rephrase.CheckpointException if it has no configuration that we compute
    */
-  public boolean canTakeUp(Path folder) {
-    return architecture.computesAs(Architecture.of(folder));
+  public boolean canTakeUp(PolicyFolder folder) {
+    return architecture.computesAs(Architecture.of(folder.settings()));
   }
 
   /** Whether another model's weights can be taken up in place. */
@@ -75,20 +124,33 @@ public final class TorchPolicyModel implements PolicyModel {
   }
 
   /**
-   * Takes up the weights of another checkpoint of the same architecture, in place.
+   * Takes up the weights of another checkpoint of the same architecture, in place, an adapter
+   * merged into them.
    *
    * @throws io.rephrase.CheckpointException if it is damaged or of another architecture; the
    *     weights are then unchanged, unless reading itself fails
    */
-  public void takeUp(Path folder) {
+  public void takeUp(PolicyFolder folder) {
     ScriptModule.prepareThread();
+    requireNoAdapters();
     weights.takeUp(folder);
   }
 
-  /** Takes up the weights of another model of the same architecture in this process, in place. */
+  /**
+   * Takes up the weights of another model of the same architecture in this process, in place, its
+   * adapters merged into them.
+   */
   public void takeUp(TorchPolicyModel other) {
     ScriptModule.prepareThread();
+    requireNoAdapters();
     weights.takeUp(other.weights);
+    other.adapters.mergeInto(weights);
+  }
+
+  private void requireNoAdapters() {
+    if (!adapters.isEmpty()) {
+      throw new IllegalStateException("a model whose adapters are trained keeps its own base");
+    }
   }
 
   @Override
@@ -213,6 +275,11 @@ public final class TorchPolicyModel implements PolicyModel {
     return state().gradient(name);
   }
 
+  /** Adapters that are trained; none otherwise. */
+  LoraAdapters adapters() {
+    return adapters;
+  }
+
   private TrainingState state() {
     return training.orElseThrow(
         () ->
@@ -241,6 +308,15 @@ public final class TorchPolicyModel implements PolicyModel {
   @Override
   public void save(Path folder) {
     ScriptModule.prepareThread();
+    if (!adapters.isEmpty()) {
+      FolderWriter.write(
+          folder,
+          partial -> {
+            adapters.save(partial);
+            companions.write(partial, architecture.file());
+          });
+      return;
+    }
     List<NativeTensor> tensors = new ArrayList<>();
     weights.byName().forEach((name, array) -> tensors.add(new NativeTensor(name, array)));
     FolderWriter.write(
@@ -265,9 +341,9 @@ public final class TorchPolicyModel implements PolicyModel {
 
   @Override
   public long nativeBytes() {
-    long copies = training.isPresent() ? 4 : 1;
     long tables = 2L * config().contextTokens() * config().headSize();
-    return Float.BYTES * (copies * config().parameters() + tables);
+    long trained = training.map(TrainingState::nativeBytes).orElse(0L);
+    return weights.nativeBytes() + adapters.nativeBytes() + trained + Float.BYTES * tables;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.rephrase.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,17 +64,17 @@ final class TrainingPass {
       NDManager pass, Transformer.Tokens tokens, Trace trace, NDArray last, Task task) {
     NDArray hidden = transformer.recordedFinalHidden(pass, tokens, last, task.temperature());
     HeadPass headPass = new HeadPass(head, pass, hidden.stopGradient(), task.rows());
-    headPass.run(task.loss(), state.gradient(weights.headName()));
+    headPass.run(task.loss(), state.gradientOrNothing(weights.headName()));
     if (headPass.hasGradient()) {
       NDArray gradient =
           transformer.backward(
               pass,
               new Transformer.Recorded(hidden, headPass.gradient()),
               last,
-              new NDList(weights.finalNorm()),
-              new NDList(state.gradient(Architecture.FINAL_NORM)));
+              state.weightOf(Architecture.FINAL_NORM),
+              state.gradientOf(Architecture.FINAL_NORM));
       NDArray reached = throughBlocks(pass, tokens, trace, gradient);
-      transformer.embedBackward(tokens, reached, state.gradient(Architecture.EMBEDDING));
+      transformer.embedBackward(tokens, reached, state.gradientOrNothing(Architecture.EMBEDDING));
     }
     return headPass.scores();
   }
@@ -94,7 +93,7 @@ final class TrainingPass {
               pass,
               new Transformer.Recorded(output, gradient),
               input,
-              weights.layer(layer),
+              state.layerWeights(layer),
               state.layerGradients(layer));
       output.close();
       input.close();

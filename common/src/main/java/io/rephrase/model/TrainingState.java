@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import io.rephrase.CheckpointException;
 import io.rephrase.model.weights.StoredTensor;
@@ -28,16 +29,19 @@ final class TrainingState {
   private static final String FIRST = "first_moment.";
   private static final String SECOND = "second_moment.";
 
-  private final ModelWeights weights;
+  private final TrainedWeights trained;
+  private final NDArray nothing;
   private final Map<String, NDArray> gradients = new LinkedHashMap<>();
   private final Map<String, NDArray> firstMoments = new LinkedHashMap<>();
   private final Map<String, NDArray> secondMoments = new LinkedHashMap<>();
+  private final List<NDList> layerWeights = new ArrayList<>();
   private final List<NDList> layerGradients = new ArrayList<>();
   private long steps;
 
-  TrainingState(ModelWeights weights, NDManager owner) {
-    this.weights = weights;
-    weights
+  TrainingState(TrainedWeights trained, NDManager owner) {
+    this.trained = trained;
+    this.nothing = owner.zeros(new Shape(0), DataType.FLOAT32);
+    trained
         .byName()
         .forEach(
             (name, weight) -> {
@@ -45,19 +49,46 @@ final class TrainingState {
               firstMoments.put(name, owner.zeros(weight.getShape(), DataType.FLOAT32));
               secondMoments.put(name, owner.zeros(weight.getShape(), DataType.FLOAT32));
             });
-    for (int layer = 0; layer < weights.config().layers(); layer++) {
+    for (int layer = 0; layer < trained.layers(); layer++) {
+      NDList ofLayer = new NDList();
       NDList buffers = new NDList();
-      for (LayerWeight role : weights.family().layerWeights()) {
-        buffers.add(gradients.get(role.tensorName(layer)));
+      for (String name : trained.namesOfLayer().apply(layer)) {
+        ofLayer.add(trained.byName().get(name));
+        buffers.add(gradient(name));
       }
+      ofLayer.forEach(weight -> weight.setRequiresGradient(true));
+      layerWeights.add(ofLayer);
       layerGradients.add(buffers);
-      weights.layer(layer).forEach(weight -> weight.setRequiresGradient(true));
     }
-    weights.finalNorm().setRequiresGradient(true);
+    weightOf(Architecture.FINAL_NORM).forEach(weight -> weight.setRequiresGradient(true));
   }
 
   NDArray gradient(String name) {
     return Objects.requireNonNull(gradients.get(name), name);
+  }
+
+  /** The gradient of a weight; an array without a number where that is not trained. */
+  NDArray gradientOrNothing(String name) {
+    return gradients.getOrDefault(name, nothing);
+  }
+
+  /** One weight alone; nothing where it is not trained. */
+  NDList weightOf(String name) {
+    return only(trained.byName(), name);
+  }
+
+  /** Its gradient. */
+  NDList gradientOf(String name) {
+    return only(gradients, name);
+  }
+
+  private static NDList only(Map<String, NDArray> arrays, String name) {
+    return arrays.containsKey(name) ? new NDList(arrays.get(name)) : new NDList();
+  }
+
+  /** What of a block is trained. */
+  NDList layerWeights(int layer) {
+    return layerWeights.get(layer);
   }
 
   NDList layerGradients(int layer) {
@@ -83,7 +114,7 @@ final class TrainingState {
     steps++;
     KERNELS.run(
         "adamw",
-        weights.all(),
+        list(trained.byName()),
         list(gradients),
         list(firstMoments),
         list(secondMoments),
@@ -95,7 +126,14 @@ final class TrainingState {
           settings.epsilon(),
           settings.weightDecay()
         });
-    weights.changed();
+    trained.changed().run();
+  }
+
+  /** Of gradients and moments. */
+  long nativeBytes() {
+    return ModelWeights.nativeBytes(gradients)
+        + ModelWeights.nativeBytes(firstMoments)
+        + ModelWeights.nativeBytes(secondMoments);
   }
 
   void zeroGradients() {

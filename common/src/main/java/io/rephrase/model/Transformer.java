@@ -14,9 +14,11 @@ final class Transformer {
   private static final ScriptModule KERNELS = ScriptModule.of("transformer");
 
   private final ModelWeights weights;
+  private final LoraAdapters adapters;
 
-  Transformer(ModelWeights weights) {
+  Transformer(ModelWeights weights, LoraAdapters adapters) {
     this.weights = weights;
+    this.adapters = adapters;
   }
 
   /**
@@ -44,7 +46,7 @@ final class Transformer {
     return KERNELS.one(pass, "embed", weights.embedding(), tokens.ids());
   }
 
-  /** Adds the gradient that reached the embedded tokens, [N, E], to the embedding's. */
+  /** Adds the gradient that reached the embedded tokens, [N, E], to the embedding's, if any. */
   void embedBackward(Tokens tokens, NDArray gradient, NDArray buffer) {
     KERNELS.run("embed_gradient", buffer, tokens.ids(), gradient);
   }
@@ -70,7 +72,9 @@ final class Transformer {
         tokens.rows().counts(),
         tokens.rows().lengths(),
         weights.layer(layer),
-        weights.normEpsilon());
+        weights.normEpsilon(),
+        adapters.layer(layer),
+        adapters.scale());
   }
 
   /** Final norm of the scored tokens, divided by the temperature: [N, E] to [C, E]. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.rephrase.model.ModelOptions;
+import io.rephrase.model.PolicyFolder;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.TorchPolicyModel;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class TorchEngineLifeTest {
         TorchEngine fresh = open(changed)) {
       try (TorchEngine engine = TorchEngine.sharing(model, EngineOptions.of(3))) {
         bits(engine);
-        model.takeUp(changed);
+        model.takeUp(PolicyFolder.of(changed));
         assertThat(bits(engine)).isEqualTo(bits(fresh));
       }
       try (TorchEngine second = TorchEngine.sharing(model, EngineOptions.of(3))) {

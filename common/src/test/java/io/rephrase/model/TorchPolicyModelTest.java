@@ -35,7 +35,7 @@ class TorchPolicyModelTest {
       assertThat(trained.weights().version()).isEqualTo(2);
       trained.save(scratch.resolve("next"));
       assertThat(first(reader)).isEqualTo(before);
-      reader.takeUp(scratch.resolve("next"));
+      reader.takeUp(PolicyFolder.of(scratch.resolve("next")));
       sharing.takeUp(trained);
       assertThat(first(reader)).isEqualTo(first(trained)).isGreaterThan(before);
       assertThat(first(sharing)).isEqualTo(first(trained));
@@ -49,7 +49,8 @@ class TorchPolicyModelTest {
         TorchPolicyModel other =
             PolicyModels.openForScoring(
                 GoldenCheckpoints.folder("qwen2-gqa-tied"), ModelOptions.defaults())) {
-      assertThatThrownBy(() -> reader.takeUp(GoldenCheckpoints.folder("qwen2-gqa-tied")))
+      assertThatThrownBy(
+              () -> reader.takeUp(PolicyFolder.of(GoldenCheckpoints.folder("qwen2-gqa-tied"))))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("holds a model of another architecture");
       assertThatThrownBy(() -> reader.takeUp(other)).isInstanceOf(IllegalArgumentException.class);
@@ -63,9 +64,9 @@ class TorchPolicyModelTest {
     config.addProperty("rms_norm_eps", 0.25);
     GoldenCheckpoints.rewriteConfig(folder, config);
     try (TorchPolicyModel reader = score()) {
-      assertThat(reader.canTakeUp(GoldenCheckpoints.folder(NAME))).isTrue();
-      assertThat(reader.canTakeUp(folder)).isFalse();
-      assertThatThrownBy(() -> reader.takeUp(folder))
+      assertThat(reader.canTakeUp(PolicyFolder.of(GoldenCheckpoints.folder(NAME)))).isTrue();
+      assertThat(reader.canTakeUp(PolicyFolder.of(folder))).isFalse();
+      assertThatThrownBy(() -> reader.takeUp(PolicyFolder.of(folder)))
           .isInstanceOf(CheckpointException.class)
           .hasMessageEndingWith(
               "holds a model of another architecture than the one loaded; open it anew");
