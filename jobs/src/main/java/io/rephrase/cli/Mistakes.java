@@ -1,9 +1,6 @@
 package io.rephrase.cli;
 
-import io.rephrase.RephraseException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
+import io.rephrase.jobs.UserMistake;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +39,7 @@ final class Mistakes {
     if (verbose) {
       failure.printStackTrace(commandLine.getErr());
     }
-    Optional<String> mistake = userMistake(failure);
+    Optional<String> mistake = UserMistake.in(failure);
     String message =
         mistake.orElseGet(
             () ->
@@ -65,38 +62,6 @@ final class Mistakes {
                 .formatted(failure));
     commandLine.getErr().flush();
     return OURS;
-  }
-
-  /** The message of the first cause that a user can put right. */
-  static Optional<String> userMistake(Throwable failure) {
-    if (diskFull(failure)) {
-      return Optional.of(
-          "the disk is full; free some space and run the same command again to resume");
-    }
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RephraseException) {
-        return Optional.of(String.valueOf(cause.getMessage()));
-      }
-      if (cause instanceof NoSuchFileException missing) {
-        return Optional.of(missing.getFile() + ": there is no such file; check the path");
-      }
-      if (cause instanceof AccessDeniedException denied) {
-        return Optional.of(denied.getFile() + ": access denied; change its permissions");
-      }
-      if (cause instanceof FileSystemException file) {
-        return Optional.of(String.valueOf(file.getMessage()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean diskFull(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String describe(Throwable failure) {

@@ -2,7 +2,6 @@ package io.rephrase.jobs;
 
 import io.rephrase.ConfigurationException;
 import io.rephrase.InputException;
-import io.rephrase.RephraseException;
 import io.rephrase.config.ConfigLoader;
 import io.rephrase.jobs.table.TakeOver;
 import io.rephrase.progress.Progress;
@@ -32,8 +31,8 @@ final class JobMain {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     try {
       run(job, List.of(words), out);
-    } catch (RephraseException mistake) {
-      err.println("rephrase: " + mistake.getMessage());
+    } catch (RuntimeException failure) {
+      err.println("rephrase: " + UserMistake.in(failure).orElseThrow(() -> failure));
       err.flush();
       System.exit(USERS_MISTAKE);
     }
