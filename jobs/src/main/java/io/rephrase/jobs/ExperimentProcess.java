@@ -13,6 +13,8 @@ public final class ExperimentProcess {
   /** As a process that was killed. */
   private static final int HALTED = 137;
 
+  private static final long GRACE_MILLIS = 500;
+
   private ExperimentProcess() {}
 
   /** Takes the words of {@code iterate}. */
@@ -35,9 +37,21 @@ public final class ExperimentProcess {
       while (System.in.read() >= 0) {
         // The starter says nothing.
       }
-    } catch (IOException closed) {
-      Runtime.getRuntime().halt(HALTED); // The same: nobody holds it any more.
+      Thread.sleep(GRACE_MILLIS); // Told to stop, this process is told by a signal too.
+    } catch (IOException | InterruptedException gone) {
+      Runtime.getRuntime().halt(HALTED);
     }
-    Runtime.getRuntime().halt(HALTED);
+    if (!stopping()) {
+      Runtime.getRuntime().halt(HALTED);
+    }
+  }
+
+  private static boolean stopping() {
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread());
+      return false;
+    } catch (IllegalStateException begun) {
+      return true;
+    }
   }
 }

@@ -37,6 +37,7 @@ final class ExperimentRuns {
   private final int parallel;
   private final Progress progress;
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   /**
    * @param folder of logs and configurations, on this machine
@@ -56,7 +57,7 @@ final class ExperimentRuns {
     try {
       List<Future<String>> outcomes = new ArrayList<>();
       for (PlannedRun run : runs) {
-        outcomes.add(lanes.submit(() -> done(run) ? "" : start(run)));
+        outcomes.add(lanes.submit(() -> stopping || done(run) ? "" : start(run)));
       }
       List<String> failures = new ArrayList<>();
       for (Future<String> outcome : outcomes) {
@@ -86,6 +87,7 @@ final class ExperimentRuns {
 
   /** The runs stop as they do by Ctrl-C; one that does not in time is ended. */
   private void stop() {
+    stopping = true;
     running.forEach(Process::destroy);
     try {
       for (Process process : running) {
@@ -123,6 +125,9 @@ final class ExperimentRuns {
     int exit = process.waitFor();
     running.remove(process);
     long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+    if (stopping) {
+      return run.id() + ": stopped";
+    }
     if (exit == 0) {
       Files.writeString(mark(run), run.resolved().hash());
       progress.say("%s: done in %d s".formatted(run.id(), seconds));
