@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       MaintainCommand.class,
       ProblemsCommand.class,
       WarmStartCommand.class,
+      MergeCommand.class,
       GenerateCommand.class,
       ScoreCommand.class,
       BenchCommand.class,

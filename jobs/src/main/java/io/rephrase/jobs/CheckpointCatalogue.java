@@ -2,6 +2,8 @@ package io.rephrase.jobs;
 
 import io.rephrase.TableException;
 import io.rephrase.data.Checkpoint;
+import io.rephrase.model.PolicyFolder;
+import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -48,6 +50,25 @@ final class CheckpointCatalogue {
    */
   Checkpoint last() {
     return at(byVersion.lastKey());
+  }
+
+  /** A policy's files on this machine; an adapter's base is policy 0. */
+  PolicyFolder folder(Checkpoint policy) {
+    return folder(policy, store.policy(policy));
+  }
+
+  /** The same, of a policy whose own folder has been fetched already. */
+  PolicyFolder folder(Checkpoint policy, Path folder) {
+    if (!isAdapter(policy)) {
+      return new PolicyFolder(folder, folder, policy.path());
+    }
+    Checkpoint base = at(0);
+    return new PolicyFolder(folder, store.policy(base), base.path());
+  }
+
+  /** Whether a policy is an adapter of policy 0. */
+  static boolean isAdapter(Checkpoint policy) {
+    return policy.sha256().containsKey(PolicyFolder.ADAPTER);
   }
 
   void publish(Checkpoint checkpoint) {

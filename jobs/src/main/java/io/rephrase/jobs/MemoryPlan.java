@@ -2,6 +2,7 @@ package io.rephrase.jobs;
 
 import io.rephrase.config.RunConfig;
 import io.rephrase.generation.TorchEngine;
+import io.rephrase.model.LoraMemory;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.model.ModelMemory;
 import io.rephrase.model.ModelOptions;
@@ -68,6 +69,7 @@ public final class MemoryPlan {
 
   /** The plan of a run with a model of these sizes. */
   public static MemoryPlan of(RunConfig config, ModelConfig model) {
+    RunMethod.lora(config).ifPresent(lora -> lora.check(model));
     boolean penalty = RunMethod.of(config).trainer().objective().kl().coefficient() > 0;
     return new MemoryPlan(config, model, penalty);
   }
@@ -77,6 +79,7 @@ public final class MemoryPlan {
    *
    * @throws io.rephrase.CheckpointException if {@code policy.checkpoint} is no folder of a model
    *     that we compute
+   * @throws io.rephrase.ConfigurationException if a LoRA target is no module of it
    */
   public static MemoryPlan ofFirstPolicy(RunConfig config) {
     return of(config, FirstPolicy.checked(config.policy(), new Configuration()).config());
@@ -127,13 +130,28 @@ public final class MemoryPlan {
 
   private List<Part> trained() {
     List<Part> parts = new ArrayList<>();
-    parts.add(new Part("weights", memory.weights()));
-    parts.add(new Part("gradients and AdamW", memory.gradientsAndMoments()));
+    parts.addAll(
+        RunMethod.lora(config)
+            .map(lora -> adapted(new LoraMemory(memory, lora, Float.BYTES)))
+            .orElseGet(this::whole));
     parts.add(new Part("rotary tables", memory.tables()));
     if (reference) {
       parts.add(new Part("reference policy", memory.weights() + memory.tables()));
     }
     return parts;
+  }
+
+  private List<Part> whole() {
+    return List.of(
+        new Part("weights", memory.weights()),
+        new Part("gradients and AdamW", memory.gradientsAndMoments()));
+  }
+
+  /** At most: a GPU holds the matrices of a bfloat16 checkpoint in half of it. */
+  private static List<Part> adapted(LoraMemory lora) {
+    return List.of(
+        new Part("frozen weights", lora.weights()),
+        new Part("adapters, their gradients and AdamW", lora.adapters()));
   }
 
   private List<Part> training() {

@@ -180,12 +180,24 @@ public record RunContext(
         : AnswerJournal.NONE;
   }
 
+  /** Policy 0, where the policy is an adapter of it. */
+  private EngineSpec.Base base(Checkpoint policy) {
+    return CheckpointCatalogue.isAdapter(policy)
+        ? control.checkpoints(runId()).stream()
+            .filter(row -> row.policyVersion() == 0)
+            .findFirst()
+            .map(row -> new EngineSpec.Base(row.path(), new TreeMap<>(row.sha256())))
+            .orElseThrow()
+        : EngineSpec.Base.NONE;
+  }
+
   EngineSpec engine(Checkpoint policy) {
     return new EngineSpec(
         runId(),
         policy.policyVersion(),
         policy.path(),
         new TreeMap<>(policy.sha256()),
+        base(policy),
         config.engine().slots(),
         config.engine().threads(),
         config.engine().deterministic(),

@@ -4,6 +4,7 @@ import io.rephrase.ConfigurationException;
 import io.rephrase.config.AlgorithmConfig;
 import io.rephrase.config.AlgorithmConfig.CorrectionKind;
 import io.rephrase.config.AlgorithmConfig.Normalizer;
+import io.rephrase.config.LoraConfig;
 import io.rephrase.config.RephraseConfig;
 import io.rephrase.config.RunConfig;
 import io.rephrase.config.TrainConfig;
@@ -19,6 +20,7 @@ import io.rephrase.loss.Algorithm;
 import io.rephrase.loss.Algorithms;
 import io.rephrase.loss.Correction;
 import io.rephrase.loss.LossAggregation;
+import io.rephrase.model.LoraSettings;
 import io.rephrase.training.LearningRateSchedule;
 import io.rephrase.training.PolicyTrainer;
 import io.rephrase.training.TruncatedHandling;
@@ -174,6 +176,15 @@ final class RunMethod {
       case LONGEST -> CandidatePick.LONGEST;
       case MOST_PROBABLE -> CandidatePick.MOST_PROBABLE;
     };
+  }
+
+  /** The adapters that are trained, where the model itself is not. */
+  static Optional<LoraSettings> lora(RunConfig config) {
+    LoraConfig lora = config.policy().lora();
+    return lora.rank() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new LoraSettings(lora.rank(), lora.alpha(), lora.targets(), config.run().seed()));
   }
 
   PolicyTrainer.Config trainer() {

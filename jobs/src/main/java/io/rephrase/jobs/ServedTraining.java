@@ -12,8 +12,8 @@ final class ServedTraining {
   /**
    * Refuses a server whose answers cannot be trained on, before anything is paid for.
    *
-   * @throws ConfigurationException if it gives no token ids, or its log-probs are of another
-   *     temperature than the rollouts'
+   * @throws ConfigurationException if it gives no token ids, its log-probs are of another
+   *     temperature than the rollouts', or adapters are trained
    */
   static void check(RunConfig config) {
     EndpointConfig endpoint = config.engine().endpoint();
@@ -24,6 +24,11 @@ final class ServedTraining {
       throw new ConfigurationException(
           "engine.endpoint.dialect = %s gives text without token ids and log-probs, and nothing can be trained on that; `rephrase evaluate` works with it; for rollouts take a server of the kind vllm, sglang or llama-cpp, or engine.endpoint.url = \"\" to sample here"
               .formatted(endpoint.dialect()));
+    }
+    if (RunMethod.lora(config).isPresent()) {
+      throw new ConfigurationException(
+          "policy.lora.rank = %d saves adapters, and %s is told of whole policies; set policy.lora.rank = 0, or engine.endpoint.url = \"\" to sample here"
+              .formatted(config.policy().lora().rank(), endpoint.url()));
     }
     double temperature = config.rollout().temperature();
     if (!endpoint.scaledLogProbs() && temperature != 1) {

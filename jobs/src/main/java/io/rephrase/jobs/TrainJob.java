@@ -15,6 +15,7 @@ import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.model.ModelOptions;
+import io.rephrase.model.PolicyFolder;
 import io.rephrase.model.PolicyModel;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.TorchPolicyModel;
@@ -104,10 +105,12 @@ public final class TrainJob implements StageJob, AutoCloseable {
 
   /**
    * In one process the engine takes the new weights from the trainer's memory: the very numbers of
-   * the file, where that holds float32.
+   * the file, where that holds float32, as it does of adapters.
    */
   private void handOver(Checkpoint published) {
-    boolean exact = run.config().policy().dtype() == WeightType.FLOAT32;
+    boolean exact =
+        run.config().policy().dtype() == WeightType.FLOAT32
+            || CheckpointCatalogue.isAdapter(published);
     if (run.spark().isLocal() && exact) {
       held.filter(trained -> trained.policyVersion() == published.policyVersion())
           .ifPresent(trained -> ExecutorEngines.takeUp(run.engine(published), trained.model()));
@@ -167,16 +170,21 @@ public final class TrainJob implements StageJob, AutoCloseable {
     }
     closeHeld();
     if (policy.optimizerPath().isEmpty()) {
-      TorchPolicyModel model =
-          PolicyModels.openForTraining(checkpoints.store().policy(policy), options());
+      TorchPolicyModel model = open(checkpoints.folder(policy));
       held = Optional.of(new Held(model, policy.policyVersion(), 0));
       return held.get();
     }
     CheckpointFolder saved = checkpoints.store().trained(policy);
-    TorchPolicyModel model = PolicyModels.openForTraining(saved.policy(), options());
+    TorchPolicyModel model = open(checkpoints.folder(policy, saved.policy()));
     held = Optional.of(new Held(model, policy.policyVersion(), saved.manifest().steps()));
     model.loadOptimizer(saved.optimizer());
     return held.get();
+  }
+
+  private TorchPolicyModel open(PolicyFolder folder) {
+    return RunMethod.lora(run.config())
+        .map(lora -> PolicyModels.openForAdapterTraining(folder, options(), lora))
+        .orElseGet(() -> PolicyModels.openForTraining(folder.folder(), options()));
   }
 
   private Optional<PolicyModel> reference() {

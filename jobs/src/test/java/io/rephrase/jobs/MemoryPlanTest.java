@@ -1,6 +1,7 @@
 package io.rephrase.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rephrase.config.ConfigLoader;
 import io.rephrase.config.RunConfig;
@@ -28,6 +29,18 @@ class MemoryPlanTest {
             new Part("activations", 3_491_758_080L),
             new Part("logits", 402_653_184)); // 3 chunks of 128 MiB
     assertThat(trainer.bytes()).isEqualTo(6_050_845_696L);
+  }
+
+  @Test
+  void adaptersTakeAHundredthOfGradientsAndAdamW() {
+    // rank 16 of q and o 576 + 576, k and v 576 + 192, gate, up and down 576 + 1536, 30 blocks:
+    // 16 x (2 x 1152 + 2 x 768 + 3 x 2112) x 30 = 4,884,480 numbers, 4 x 4 bytes each
+    assertThat(plan("policy.lora.rank=16").trainer().parts())
+        .contains(
+            new Part("frozen weights", 538_060_032),
+            new Part("adapters, their gradients and AdamW", 78_151_680));
+    assertThatThrownBy(() -> plan("policy.lora.rank=16", "policy.lora.targets=[wq]"))
+        .hasMessageContaining("LoRA target \"wq\" matches no module");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param policyVersion taken by number, never "the latest"
  * @param path of the checkpoint's Hugging Face folder, any Hadoop path
  * @param sha256 of its files, by name; what was downloaded is checked against it
+ * @param base of an adapter; {@link Base#NONE} of a whole model
  * @param slots completions decoded side by side
  * @param threads of one native operation; 0 takes the task's cores
  * @param deterministic one thread and a fixed order of admission
@@ -26,6 +27,7 @@ public record EngineSpec(
     int policyVersion,
     String path,
     TreeMap<String, String> sha256,
+    Base base,
     int slots,
     int threads,
     boolean deterministic,
@@ -34,6 +36,22 @@ public record EngineSpec(
     int stallSeconds,
     Sampler sampler)
     implements Serializable {
+
+  /**
+   * The whole model that an adapter changes.
+   *
+   * @param path of its folder, any Hadoop path; empty where there is no adapter
+   * @param sha256 of its files, by name
+   */
+  public record Base(String path, TreeMap<String, String> sha256) implements Serializable {
+
+    /** Of a policy that is whole itself. */
+    public static final Base NONE = new Base("", new TreeMap<>());
+
+    public Base {
+      sha256 = new TreeMap<>(sha256);
+    }
+  }
 
   private static final List<String> TOKENIZER_FILES =
       List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja");
@@ -46,12 +64,13 @@ public record EngineSpec(
   }
 
   /** The same engine settings with another policy. */
-  EngineSpec withPolicy(int version, String folder, Map<String, String> hashes) {
+  EngineSpec withPolicy(int version, String folder, Map<String, String> hashes, Base otherBase) {
     return new EngineSpec(
         runId,
         version,
         folder,
         new TreeMap<>(hashes),
+        otherBase,
         slots,
         threads,
         deterministic,
@@ -63,7 +82,7 @@ public record EngineSpec(
 
   /** Whether the other's engine would be this one's with other weights: tokenizer and all. */
   boolean differsInWeightsOnly(EngineSpec other) {
-    return other.withPolicy(policyVersion, path, sha256).withRun(runId).equals(this)
+    return other.withPolicy(policyVersion, path, sha256, base).withRun(runId).equals(this)
         && TOKENIZER_FILES.stream()
             .allMatch(file -> Objects.equals(sha256.get(file), other.sha256.get(file)));
   }
@@ -74,6 +93,7 @@ public record EngineSpec(
         policyVersion,
         path,
         sha256,
+        base,
         slots,
         threads,
         deterministic,

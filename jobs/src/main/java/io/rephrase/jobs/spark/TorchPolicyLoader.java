@@ -3,6 +3,7 @@ package io.rephrase.jobs.spark;
 import io.rephrase.generation.EngineOptions;
 import io.rephrase.generation.TorchEngine;
 import io.rephrase.model.ModelOptions;
+import io.rephrase.model.PolicyFolder;
 import io.rephrase.prompt.Tokenizer;
 import io.rephrase.torch.ScriptModule;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ final class TorchPolicyLoader implements PolicyLoader {
 
   @Override
   public LoadedPolicy load(EngineSpec spec) {
-    Path folder = folder(spec);
+    PolicyFolder policy = policy(spec);
+    Path folder = policy.folder();
     String device = GpuResources.device(spec.device());
     Tokenizer tokenizer = Tokenizer.open(folder);
     boolean loaded = false;
@@ -40,7 +42,7 @@ final class TorchPolicyLoader implements PolicyLoader {
           EngineOptions.of(spec.slots())
               .within(spec.maxContextTokens(), Long.MAX_VALUE)
               .cancelledBy(ExecutorEngines::cancelled);
-      TorchEngine engine = TorchEngine.open(folder, ModelOptions.defaults().on(device), options);
+      TorchEngine engine = TorchEngine.open(policy, ModelOptions.defaults().on(device), options);
       tokenizer.checkFits(engine.config().vocabularySize());
       log.info(
           "policy_version={} device={} slots={} threads={} cache_bytes_at_most={}",
@@ -60,16 +62,26 @@ final class TorchPolicyLoader implements PolicyLoader {
 
   @Override
   public Optional<LoadedPolicy> takeUp(LoadedPolicy loaded, EngineSpec spec) {
-    Path folder = folder(spec);
-    return loaded.engine().takeUp(folder)
+    PolicyFolder policy = policy(spec);
+    return loaded.engine().takeUp(policy)
         ? Optional.of(
-            new LoadedPolicy(folder, loaded.tokenizer(), loaded.engine(), loaded.eosTokenIds()))
+            new LoadedPolicy(
+                policy.folder(), loaded.tokenizer(), loaded.engine(), loaded.eosTokenIds()))
         : Optional.empty();
   }
 
   /** The checkpoint's folder on this machine. */
   static Path folder(EngineSpec spec) {
     return CheckpointCache.ofNode(hadoop()).local(spec.path(), spec.sha256());
+  }
+
+  private static PolicyFolder policy(EngineSpec spec) {
+    CheckpointCache cache = CheckpointCache.ofNode(hadoop());
+    Path folder = cache.local(spec.path(), spec.sha256());
+    EngineSpec.Base base = spec.base();
+    return base.equals(EngineSpec.Base.NONE)
+        ? new PolicyFolder(folder, folder, spec.path())
+        : new PolicyFolder(folder, cache.local(base.path(), base.sha256()), base.path());
   }
 
   /** With what the application, if there is one, says of file systems: {@code spark.hadoop.*}. */

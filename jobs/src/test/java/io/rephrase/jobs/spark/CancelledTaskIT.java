@@ -36,6 +36,7 @@ class CancelledTaskIT {
             0,
             folder.resolve("policy").toString(),
             new TreeMap<>(),
+            EngineSpec.Base.NONE,
             4,
             1,
             true,

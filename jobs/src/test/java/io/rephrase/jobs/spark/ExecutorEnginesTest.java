@@ -185,6 +185,7 @@ class ExecutorEnginesTest {
         version,
         path.toString(),
         new TreeMap<>(hashes),
+        EngineSpec.Base.NONE,
         slots,
         1,
         true,
