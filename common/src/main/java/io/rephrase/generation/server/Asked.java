@@ -1,6 +1,7 @@
 package io.rephrase.generation.server;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.rephrase.generation.GenerationRequest;
 import io.rephrase.generation.SamplingParams;
 import java.util.List;
@@ -43,9 +44,16 @@ record Asked(
     return ids;
   }
 
-  JsonArray stopIds() {
+  /** What vLLM and SGLang, beside the standard, call alike. */
+  void addTopKAndStops(JsonObject fields) {
+    fields.addProperty("top_k", sampling().topK() == 0 ? -1 : sampling().topK());
+    fields.addProperty("skip_special_tokens", true);
+    if (!sampling().stopAtEos()) {
+      fields.addProperty("ignore_eos", true);
+      return;
+    }
     JsonArray ids = new JsonArray();
     eosTokenIds.forEach(ids::add);
-    return ids;
+    fields.add("stop_token_ids", ids);
   }
 }

@@ -60,18 +60,9 @@ final class LlamaCppDialect implements Dialect {
     return new ServerAnswer(
         Optional.of(new ServerAnswer.TokenList(Numbers.ints(answer, "tokens"), logProbs)),
         Fields.text(answer, "content"),
-        ending(Fields.text(answer, "stop_type")),
+        ServerAnswer.Ending.of(Fields.text(answer, "stop_type"), "eos", "limit"),
         Fields.count(answer, "tokens_evaluated"),
         Fields.count(answer, "tokens_predicted"));
-  }
-
-  private static ServerAnswer.Ending ending(String type) throws UnusableAnswerException {
-    return switch (type) {
-      case "eos" -> ServerAnswer.Ending.STOP;
-      case "limit" -> ServerAnswer.Ending.LENGTH;
-      default ->
-          throw new UnusableAnswerException("the server ended it with \"%s\"".formatted(type));
-    };
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.rephrase.generation.server;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.Optional;
 
 /**
@@ -16,9 +18,14 @@ final class OpenAiDialect implements Dialect {
 
   @Override
   public JsonObject body(Asked asked) {
+    return completion(asked, new JsonPrimitive(asked.promptText()));
+  }
+
+  /** What every compatible server understands; vLLM takes the prompt as ids too. */
+  static JsonObject completion(Asked asked, JsonElement prompt) {
     JsonObject body = new JsonObject();
     body.addProperty("model", asked.model());
-    body.addProperty("prompt", asked.promptText());
+    body.add("prompt", prompt);
     body.addProperty("max_tokens", asked.maxTokens());
     body.addProperty("temperature", asked.temperature());
     body.addProperty("top_p", asked.sampling().topP());
@@ -39,13 +46,7 @@ final class OpenAiDialect implements Dialect {
   }
 
   static ServerAnswer.Ending ending(JsonObject choice) throws UnusableAnswerException {
-    String reason = Fields.text(choice, "finish_reason");
-    return switch (reason) {
-      case "stop" -> ServerAnswer.Ending.STOP;
-      case "length" -> ServerAnswer.Ending.LENGTH;
-      default ->
-          throw new UnusableAnswerException("the server ended it with \"%s\"".formatted(reason));
-    };
+    return ServerAnswer.Ending.of(Fields.text(choice, "finish_reason"), "stop", "length");
   }
 
   @Override

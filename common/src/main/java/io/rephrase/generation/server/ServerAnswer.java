@@ -25,6 +25,23 @@ record ServerAnswer(
   /** Why a completion ended. */
   enum Ending {
     STOP,
-    LENGTH
+    LENGTH;
+
+    /**
+     * As a server's word says.
+     *
+     * @param word the server's
+     * @param stop its word for an end by itself
+     * @param length its word for an end by the limit
+     */
+    static Ending of(String word, String stop, String length) throws UnusableAnswerException {
+      if (word.equals(stop)) {
+        return STOP;
+      }
+      if (word.equals(length)) {
+        return LENGTH;
+      }
+      throw new UnusableAnswerException("the server ended it with \"%s\"".formatted(word));
+    }
   }
 }

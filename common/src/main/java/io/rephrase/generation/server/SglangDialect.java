@@ -25,14 +25,8 @@ final class SglangDialect implements Dialect {
     sampling.addProperty("max_new_tokens", asked.maxTokens());
     sampling.addProperty("temperature", asked.temperature());
     sampling.addProperty("top_p", asked.sampling().topP());
-    sampling.addProperty("top_k", asked.sampling().topK() == 0 ? -1 : asked.sampling().topK());
     sampling.addProperty("sampling_seed", asked.seed());
-    sampling.addProperty("skip_special_tokens", true);
-    if (asked.sampling().stopAtEos()) {
-      sampling.add("stop_token_ids", asked.stopIds());
-    } else {
-      sampling.addProperty("ignore_eos", true);
-    }
+    asked.addTopKAndStops(sampling);
     JsonObject body = new JsonObject();
     body.add("input_ids", asked.promptIds());
     body.add("sampling_params", sampling);
@@ -47,7 +41,8 @@ final class SglangDialect implements Dialect {
     return new ServerAnswer(
         Optional.of(tokens(meta)),
         Fields.text(answer, "text"),
-        ending(Fields.text(Fields.object(meta, "finish_reason"), "type")),
+        ServerAnswer.Ending.of(
+            Fields.text(Fields.object(meta, "finish_reason"), "type"), "stop", "length"),
         Fields.count(meta, "prompt_tokens"),
         Fields.count(meta, "completion_tokens"));
   }
@@ -67,15 +62,6 @@ final class SglangDialect implements Dialect {
       ids[i] = Fields.whole(LOG_PROBS, entry.getAsJsonArray().get(1));
     }
     return new ServerAnswer.TokenList(ids, logProbs);
-  }
-
-  private static ServerAnswer.Ending ending(String type) throws UnusableAnswerException {
-    return switch (type) {
-      case "stop" -> ServerAnswer.Ending.STOP;
-      case "length" -> ServerAnswer.Ending.LENGTH;
-      default ->
-          throw new UnusableAnswerException("the server ended it with \"%s\"".formatted(type));
-    };
   }
 
   @Override

@@ -19,23 +19,11 @@ final class VllmDialect implements Dialect {
 
   @Override
   public JsonObject body(Asked asked) {
-    JsonObject body = new JsonObject();
-    body.addProperty("model", asked.model());
-    body.add("prompt", asked.promptIds());
-    body.addProperty("max_tokens", asked.maxTokens());
-    body.addProperty("temperature", asked.temperature());
-    body.addProperty("top_p", asked.sampling().topP());
-    body.addProperty("top_k", asked.sampling().topK() == 0 ? -1 : asked.sampling().topK());
-    body.addProperty("seed", asked.seed());
+    JsonObject body = OpenAiDialect.completion(asked, asked.promptIds());
     body.addProperty("logprobs", 0);
     body.addProperty("return_token_ids", true);
     body.addProperty("return_tokens_as_token_ids", true);
-    body.addProperty("skip_special_tokens", true);
-    if (asked.sampling().stopAtEos()) {
-      body.add("stop_token_ids", asked.stopIds());
-    } else {
-      body.addProperty("ignore_eos", true);
-    }
+    asked.addTopKAndStops(body);
     return body;
   }
 
