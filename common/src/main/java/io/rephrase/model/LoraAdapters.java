@@ -70,13 +70,26 @@ final class LoraAdapters {
     return new LoraAdapters(new AdapterConfig("", 1, 1, List.of()), model, List.of(), owner);
   }
 
+  /** Those of the policy; none where it is a whole model. */
+  static LoraAdapters of(PolicyFolder policy, ModelConfig model, NDManager owner) {
+    return policy.adapted() ? load(policy, model, owner) : none(model, owner);
+  }
+
+  /** Those of the policy, to be trained on; fresh ones where it is a whole model. */
+  static LoraAdapters trained(
+      PolicyFolder policy, LoraSettings settings, ModelConfig model, NDManager owner) {
+    return policy.adapted()
+        ? load(policy, settings, model, owner)
+        : fresh(settings, policy.baseName(), model, owner);
+  }
+
   /**
    * Adapters that change nothing yet: A uniform within 1 / sqrt(in), as PEFT draws it, and B zero.
    *
    * @param base name of the model they are for
    * @throws io.rephrase.ConfigurationException if a target matches nothing
    */
-  static LoraAdapters fresh(
+  private static LoraAdapters fresh(
       LoraSettings settings, String base, ModelConfig model, NDManager owner) {
     AdapterConfig config =
         new AdapterConfig(base, settings.rank(), settings.alpha(), settings.targets());
@@ -101,7 +114,7 @@ final class LoraAdapters {
    * @throws io.rephrase.CheckpointException if it asks for what we do not compute, or is of another
    *     model
    */
-  static LoraAdapters load(PolicyFolder policy, ModelConfig model, NDManager owner) {
+  private static LoraAdapters load(PolicyFolder policy, ModelConfig model, NDManager owner) {
     Path folder = policy.folder();
     AdapterConfig config = AdapterConfig.read(folder).on(policy.baseName());
     WeightFiles files = WeightFiles.single(folder, AdapterConfig.WEIGHTS);
@@ -133,7 +146,7 @@ final class LoraAdapters {
    *
    * @throws io.rephrase.CheckpointException naming both
    */
-  static LoraAdapters load(
+  private static LoraAdapters load(
       PolicyFolder policy, LoraSettings settings, ModelConfig model, NDManager owner) {
     LoraAdapters loaded = load(policy, model, owner);
     AdapterConfig config = loaded.config;

@@ -105,10 +105,7 @@ public final class ModelWeights {
     WeightFiles files = WeightFiles.of(policy.base());
     Map<String, StoredTensor> stored = checked(architecture, files);
     try (NDManager merging = owner.newSubManager()) {
-      LoraAdapters adapters =
-          policy.adapted()
-              ? LoraAdapters.load(policy, architecture.config(), merging)
-              : LoraAdapters.none(architecture.config(), merging);
+      LoraAdapters adapters = LoraAdapters.of(policy, architecture.config(), merging);
       copyFrom(files, stored);
       adapters.mergeInto(this);
     }

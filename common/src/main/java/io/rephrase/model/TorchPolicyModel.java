@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A {@link PolicyModel} on libtorch. Rows are packed without padding, and taken together as far as
@@ -45,27 +46,27 @@ public final class TorchPolicyModel implements PolicyModel {
       Optional<TrainingState> training) {}
 
   static TorchPolicyModel scoring(PolicyFolder folder, ModelOptions options, NDManager manager) {
-    ScriptModule.prepareThread();
-    Architecture architecture = Architecture.of(folder.settings());
-    Parts parts =
-        new Parts(
-            architecture,
-            ModelWeights.load(architecture, folder, manager),
-            LoraAdapters.none(architecture.config(), manager),
-            Optional.empty());
-    return new TorchPolicyModel(folder, options, manager, parts);
+    return whole(folder, options, manager, weights -> Optional.empty());
   }
 
   static TorchPolicyModel training(PolicyFolder folder, ModelOptions options, NDManager manager) {
+    return whole(
+        folder,
+        options,
+        manager,
+        weights -> Optional.of(new TrainingState(TrainedWeights.all(weights), manager)));
+  }
+
+  private static TorchPolicyModel whole(
+      PolicyFolder folder,
+      ModelOptions options,
+      NDManager manager,
+      Function<ModelWeights, Optional<TrainingState>> training) {
     ScriptModule.prepareThread();
     Architecture architecture = Architecture.of(folder.settings());
     ModelWeights weights = ModelWeights.load(architecture, folder, manager);
-    Parts parts =
-        new Parts(
-            architecture,
-            weights,
-            LoraAdapters.none(architecture.config(), manager),
-            Optional.of(new TrainingState(TrainedWeights.all(weights), manager)));
+    LoraAdapters none = LoraAdapters.none(architecture.config(), manager);
+    Parts parts = new Parts(architecture, weights, none, training.apply(weights));
     return new TorchPolicyModel(folder, options, manager, parts);
   }
 
@@ -78,16 +79,12 @@ public final class TorchPolicyModel implements PolicyModel {
       FrozenType frozen) {
     ScriptModule.prepareThread();
     Architecture architecture = Architecture.of(folder.settings());
-    settings.check(architecture.config());
+    ModelConfig config = architecture.config();
+    settings.check(config);
     ModelWeights weights = ModelWeights.loadFrozen(architecture, folder.base(), frozen, manager);
-    LoraAdapters adapters =
-        folder.adapted()
-            ? LoraAdapters.load(folder, settings, architecture.config(), manager)
-            : LoraAdapters.fresh(settings, folder.baseName(), architecture.config(), manager);
-    TrainedWeights trained = TrainedWeights.of(adapters, architecture.config());
-    Parts parts =
-        new Parts(
-            architecture, weights, adapters, Optional.of(new TrainingState(trained, manager)));
+    LoraAdapters adapters = LoraAdapters.trained(folder, settings, config, manager);
+    TrainingState state = new TrainingState(TrainedWeights.of(adapters, config), manager);
+    Parts parts = new Parts(architecture, weights, adapters, Optional.of(state));
     return new TorchPolicyModel(folder, options, manager, parts);
   }
 
