@@ -10,11 +10,7 @@ import io.rephrase.jobs.experiment.RunFigures.Metric;
 import io.rephrase.jobs.report.ExperimentPage;
 import io.rephrase.jobs.spark.SparkSessions;
 import io.rephrase.progress.Progress;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,9 +58,9 @@ public final class ExperimentJob {
                 new Metric(primary.benchmark(), primary.difficulties()))
             .of(figures, clock.instant());
     ExperimentPage page = new ExperimentPage(comparison);
-    write("report.html", page.html());
-    write("figures.json", page.json());
-    write("scores.csv", String.join("\n", scores(figures)) + "\n");
+    TextFile.write(folder.resolve("report.html"), page.html());
+    TextFile.write(folder.resolve("figures.json"), page.json());
+    TextFile.write(folder.resolve("scores.csv"), String.join("\n", scores(figures)) + "\n");
     return comparison;
   }
 
@@ -105,17 +101,5 @@ public final class ExperimentJob {
       }
     }
     return lines;
-  }
-
-  /** Beside the old file first, so that a reader never sees half of one. */
-  private void write(String name, String text) {
-    Path half = folder.resolve(name + ".part");
-    try {
-      Files.createDirectories(folder);
-      Files.writeString(half, text);
-      Files.move(half, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException failed) {
-      throw new UncheckedIOException("writing " + folder.resolve(name), failed);
-    }
   }
 }

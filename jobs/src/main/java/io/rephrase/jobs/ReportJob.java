@@ -6,11 +6,8 @@ import io.rephrase.jobs.report.ReportData;
 import io.rephrase.jobs.report.ReportData.Series;
 import io.rephrase.jobs.report.ReportPage;
 import io.rephrase.jobs.table.Warehouse;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -83,7 +80,7 @@ public final class ReportJob {
   public Summary run(Request request) {
     warehouse.registerViews();
     ReportData data = collect(request);
-    long bytes = write(request.file(), new ReportPage().render(data));
+    long bytes = TextFile.write(request.file(), new ReportPage().render(data));
     log.info(
         "report run={} file={} bytes={} groups={}",
         request.runId(),
@@ -117,19 +114,5 @@ public final class ReportJob {
         shown,
         groups.selection(request.runId(), shown.size()),
         own.configuration());
-  }
-
-  /** Beside the old page first, so that a reader never sees half of one. */
-  private static long write(Path file, String page) {
-    Path target = file.toAbsolutePath();
-    Path half = target.resolveSibling(target.getFileName() + ".part");
-    try {
-      Files.createDirectories(target.getParent());
-      Files.writeString(half, page);
-      Files.move(half, target, StandardCopyOption.REPLACE_EXISTING);
-      return Files.size(target);
-    } catch (IOException failed) {
-      throw new UncheckedIOException("writing the report to " + target, failed);
-    }
   }
 }

@@ -129,3 +129,18 @@ function options(spec) {
 function redrawAll() {
   drawn.forEach(draw);
 }
+
+/** The button that chooses the theme; charts are drawn anew in its colours. */
+function setUpTheme() {
+  const button = document.getElementById('theme');
+  const names = ['auto', 'light', 'dark'];
+  let chosen = 0;
+  const apply = () => {
+    if (chosen === 0) delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = names[chosen];
+    button.textContent = `Theme: ${names[chosen]}`;
+    redrawAll();
+  };
+  button.addEventListener('click', () => { chosen = (chosen + 1) % names.length; apply(); });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawAll);
+}

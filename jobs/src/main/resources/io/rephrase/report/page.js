@@ -51,20 +51,6 @@ function setUpConfiguration(data) {
     element('details', {}, element('summary', {}, `All ${rows.length} keys`), table('All keys of the configuration', columns, rows, () => false))));
 }
 
-function setUpTheme() {
-  const button = document.getElementById('theme');
-  const names = ['auto', 'light', 'dark'];
-  let chosen = 0;
-  const apply = () => {
-    if (chosen === 0) delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = names[chosen];
-    button.textContent = `Theme: ${names[chosen]}`;
-    redrawAll();
-  };
-  button.addEventListener('click', () => { chosen = (chosen + 1) % names.length; apply(); });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawAll);
-}
-
 function setUp() {
   const data = JSON.parse(document.getElementById('report-data').textContent);
   setUpHeader(data);

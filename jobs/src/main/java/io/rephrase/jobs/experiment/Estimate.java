@@ -33,10 +33,11 @@ public record Estimate(double mean, Optional<Double> low, Optional<Double> high,
   /** Two-sided p-value of "the mean is 0"; empty with fewer than two values or without spread. */
   static OptionalDouble pValue(double... values) {
     double mean = Arrays.stream(values).average().orElse(Double.NaN);
-    if (values.length < 2 || standardError(values, mean) == 0) {
+    double error = standardError(values, mean);
+    if (values.length < 2 || error == 0) {
       return OptionalDouble.empty();
     }
-    double t = Math.abs(mean) / standardError(values, mean);
+    double t = Math.abs(mean) / error;
     return OptionalDouble.of(2 * new TDistribution(values.length - 1).cumulativeProbability(-t));
   }
 

@@ -19,17 +19,18 @@ import java.util.stream.Collectors;
  * A page of one file: style, scripts, chart library and data all inside, no request to anywhere.
  * Immutable and thread-safe.
  *
- * @param template name of its HTML
+ * @param content name of the HTML of its body; head and foot are the same for every page
  * @param scripts names of its scripts, in order
  */
-record PageTemplate(String template, List<String> scripts) {
+record PageTemplate(String content, List<String> scripts) {
 
   private static final String ASSETS = "/io/rephrase/report/";
+  private static final String SHELL = "shell.html";
   private static final String WEBJAR = "/META-INF/resources/webjars/chart.js/";
   private static final String WEBJAR_PROPERTIES =
       "/META-INF/maven/org.webjars.npm/chart.js/pom.properties";
 
-  /** What the template leaves open, such as {@code {{style}}}. */
+  /** What the shell leaves open, such as {@code {{style}}}. */
   private static final Pattern SLOT = Pattern.compile("\\{\\{([a-z_]+)}}");
 
   /** The page as text, to be stored as UTF-8; {@code data} becomes its JSON. */
@@ -39,6 +40,7 @@ record PageTemplate(String template, List<String> scripts) {
     String program =
         scripts.stream().map(name -> asset(ASSETS + name)).collect(Collectors.joining("\n"));
     Map<String, String> slots = new LinkedHashMap<>();
+    slots.put("content", asset(ASSETS + content));
     slots.put("title", escapeHtml(title));
     slots.put("script_hashes", hashSource(library) + " " + hashSource(program));
     slots.put("style", asset(ASSETS + "page.css"));
@@ -47,7 +49,7 @@ record PageTemplate(String template, List<String> scripts) {
     slots.put("data", PageJson.of(data));
     slots.put("library_version", escapeHtml(version));
     slots.put("library_license", escapeHtml(asset(WEBJAR + version + "/LICENSE.md")));
-    return fill(asset(ASSETS + template), slots);
+    return fill(asset(ASSETS + SHELL), slots);
   }
 
   /** One pass, so that what is put into a slot is never searched for slots. */

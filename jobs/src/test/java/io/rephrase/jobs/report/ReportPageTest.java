@@ -108,8 +108,8 @@ class ReportPageTest {
 
   @Test
   void everyElementTheScriptsLookUpIsInTheTemplate() throws IOException {
-    String template = resource("page.html");
-    for (String script : List.of("curves.js", "groups.js", "page.js")) {
+    String template = resource("shell.html") + resource("page.html");
+    for (String script : List.of("charts.js", "curves.js", "groups.js", "page.js")) {
       Matcher ids = Pattern.compile("getElementById\\('([a-z-]+)'\\)").matcher(resource(script));
       while (ids.find()) {
         assertThat(template).as(script).contains("id=\"" + ids.group(1) + "\"");
