@@ -25,10 +25,11 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures this machine's matrix products and copies, then decoding and training at the shape",
-      "of a checkpoint: tokens a second of wall time and of CPU time, and the share of what the",
-      "machine could do. The best of a few tries; leave the machine alone meanwhile.",
-      "conf/bench/RESULTS.md holds what was measured where."
+      "Measures this machine's matrix products and copies, then decoding and training at the "
+          + "shape of a checkpoint.",
+      "Prints tokens a second of wall time and of CPU time, and the share of what the machine could "
+          + "do. The best of a few tries; leave the machine alone meanwhile. conf/bench/RESULTS.md "
+          + "holds what was measured where."
     },
     footer = {
       "",

@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description = {
-      "Answers and grades the benchmarks of a run with one of its policies: checkpoints to",
-      "evaluations. Needs that policy."
+      "Answers and grades the benchmarks of a run with one of its policies.",
+      "Reads checkpoints, writes evaluations. Needs that policy."
     },
     footer = {"", "Example:", "  rephrase evaluate --config conf/arena.conf --policy-version 1"})
 final class EvaluateCommand extends StageCommand {

@@ -27,8 +27,10 @@ import picocli.CommandLine.Spec;
     name = "experiment",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs methods × seeds, each run in a process and a warehouse of its own (WAREHOUSE/NAME-METHOD-SEED), and compares them: one page, figures.json and scores.csv.",
-      "Stopped or killed, the same command goes on where it was."
+      "Runs methods × seeds, each run in a process and a warehouse of its own "
+          + "(WAREHOUSE/NAME-METHOD-SEED), and compares them.",
+      "Leaves one page, figures.json and scores.csv. Stopped or killed, the same command goes on "
+          + "where it was."
     },
     footer = {
       "",

@@ -21,10 +21,11 @@ import picocli.CommandLine.Spec;
     name = "generate",
     mixinStandardHelpOptions = true,
     description = {
-      "Samples completions of JSON lines {\"id\", \"prompt\" | \"messages\" | \"prompt_ids\"}:",
-      "plain text, a conversation for the chat template, or ids. A line of output for each sample:",
-      "{\"id\", \"sample_index\", \"completion_ids\", \"log_probs\", \"text\", \"finish_reason\"}.",
-      "A line that cannot be used becomes {\"line\", \"error\"}."
+      "Samples completions of JSON lines {\"id\", \"prompt\" | \"messages\" | "
+          + "\"prompt_ids\"}: plain text, a conversation for the chat template, or ids.",
+      "A line of output for each sample: {\"id\", \"sample_index\", \"completion_ids\", "
+          + "\"log_probs\", \"text\", \"finish_reason\"}. A line that cannot be used becomes "
+          + "{\"line\", \"error\"}."
     },
     footer = {
       "",

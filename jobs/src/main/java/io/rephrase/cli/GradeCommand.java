@@ -16,10 +16,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "grade",
     mixinStandardHelpOptions = true,
-    description = {
-      "Grades JSON lines {\"id\", \"gold\", \"completion\", \"verifier\"?, \"options\"?}. A bad line becomes"
-          + " {\"line\", \"error\"}; - is standard input or output."
-    },
+    description =
+        "Grades JSON lines {\"id\", \"gold\", \"completion\", \"verifier\"?, \"options\"?}. "
+            + "A bad line becomes {\"line\", \"error\"}; - is standard input or output.",
     footer = {
       "",
       "Example:",

@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
     name = "guide",
     mixinStandardHelpOptions = true,
     description = {
-      "Decides what happens to each group of one iteration of a run: rollout_groups and",
-      "rephrasings to guidance. Needs both."
+      "Decides what happens to each group of one iteration of a run.",
+      "Reads rollout_groups and rephrasings, writes guidance. Needs both."
     },
     footer = {"", "Example:", "  rephrase guide --config conf/arena.conf --iteration 0"})
 final class GuideCommand extends StageCommand {

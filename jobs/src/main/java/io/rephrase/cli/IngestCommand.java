@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
     name = "ingest",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads data.sources into the prompts table; what cannot be used goes to quarantine with its"
-          + " reason. Reading the same data again adds nothing."
+      "Reads data.sources into the prompts table; what cannot be used goes to quarantine with "
+          + "its reason.",
+      "Reading the same data again adds nothing."
     },
     footer = {
       "",

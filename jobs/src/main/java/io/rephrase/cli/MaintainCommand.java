@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
     name = "maintain",
     mixinStandardHelpOptions = true,
     description = {
-      "Merges the small files of finished iterations, removes files and checkpoint folders that",
-      "nothing refers to, or deletes a run. A run that a driver owns is left alone."
+      "Merges the small files of finished iterations, removes files and checkpoint folders "
+          + "that nothing refers to, or deletes a run.",
+      "A run that a driver owns is left alone."
     },
     footer = {
       "",

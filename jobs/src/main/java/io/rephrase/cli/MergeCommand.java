@@ -20,10 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "merge",
     mixinStandardHelpOptions = true,
-    description = {
-      "Merges a LoRA adapter in PEFT's format, as runs with policy.lora.rank save it, into its",
-      "base, and writes the whole model as a Hugging Face folder."
-    },
+    description =
+        "Merges a LoRA adapter in PEFT's format, as runs with policy.lora.rank save it, "
+            + "into its base, and writes the whole model as a Hugging Face folder.",
     footer = {
       "",
       "Example:",

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     name = "problems",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes generated problems with solutions as JSON lines that ingest reads. A problem's split is"
-          + " decided by its text alone, for every seed and for the warm start."
+      "Writes generated problems with solutions as JSON lines that ingest reads.",
+      "A problem's split is decided by its text alone, for every seed and for the warm start."
     },
     footer = {
       "",

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description = {
-      "RePO on the arena with the embedded policy: tables, checkpoints and a report in some minutes."
-          + " Stopped or killed, the same command goes on."
+      "RePO on the arena with the embedded policy.",
+      "Leaves tables, checkpoints and a report in some minutes. Stopped or killed, the same command "
+          + "goes on."
     },
     footer = {
       "",

@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
     name = "redo",
     mixinStandardHelpOptions = true,
     description = {
-      "Deletes the rows of a stage and of those after it in one iteration; the run's own command"
-          + " then makes them again. Refused where a policy was trained from them."
+      "Deletes the rows of a stage and of those after it in one iteration; the run's own "
+          + "command then makes them again.",
+      "Refused where a policy was trained from them."
     },
     footer = {"", "Example:", "  rephrase redo --run arena --iteration 3 --stage rephrase"})
 final class RedoCommand implements Callable<Integer> {

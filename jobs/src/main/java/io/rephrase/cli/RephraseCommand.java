@@ -10,8 +10,9 @@ import picocli.CommandLine.Option;
     name = "rephrase",
     mixinStandardHelpOptions = true,
     description = {
-      "Has the policy restate the expert solutions of one iteration of a run: prompts and",
-      "rollout_groups to rephrasings. Needs its rollouts, unless rephrase.when = eager."
+      "Has the policy restate the expert solutions of one iteration of a run.",
+      "Reads prompts and rollout_groups, writes rephrasings. Needs its rollouts, unless rephrase.when = "
+          + "eager."
     },
     footer = {"", "Example:", "  rephrase rephrase --config conf/arena.conf --iteration 0"})
 final class RephraseCommand extends StageCommand {

@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
     name = "rollout",
     mixinStandardHelpOptions = true,
     description = {
-      "Samples and verifies the rollouts of one iteration of a run and nothing else: prompts to",
-      "rollout_groups. Needs the iteration's policy."
+      "Samples and verifies the rollouts of one iteration of a run and nothing else.",
+      "Reads prompts, writes rollout_groups. Needs the iteration's policy."
     },
     footer = {"", "Example:", "  rephrase rollout --config conf/arena.conf --iteration 0"})
 final class RolloutCommand extends StageCommand {

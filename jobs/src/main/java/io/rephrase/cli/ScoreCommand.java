@@ -20,10 +20,10 @@ import picocli.CommandLine.Spec;
     name = "score",
     mixinStandardHelpOptions = true,
     description = {
-      "Scores the completions of JSON lines {\"id\", \"prompt\" | \"messages\" | \"prompt_ids\",",
-      "\"completion\" | \"completion_ids\"}: {\"id\", \"log_probs\", \"entropies\", \"perplexity\"},",
-      "one number a completion token, nats. A line that cannot be used becomes",
-      "{\"line\", \"error\"}."
+      "Scores the completions of JSON lines {\"id\", \"prompt\" | \"messages\" | "
+          + "\"prompt_ids\", \"completion\" | \"completion_ids\"}: {\"id\", \"log_probs\", "
+          + "\"entropies\", \"perplexity\"}, one number a completion token, nats.",
+      "A line that cannot be used becomes {\"line\", \"error\"}."
     },
     footer = {
       "",

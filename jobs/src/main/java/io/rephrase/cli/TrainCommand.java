@@ -10,8 +10,9 @@ import picocli.CommandLine.Option;
     name = "train",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains on the groups of one iteration of a run, as decided, and publishes the next policy:",
-      "training_steps and checkpoints. Needs its guidance."
+      "Trains on the groups of one iteration of a run, as decided, and publishes the next "
+          + "policy.",
+      "Writes training_steps and checkpoints. Needs its guidance."
     },
     footer = {"", "Example:", "  rephrase train --config conf/arena.conf --iteration 0"})
 final class TrainCommand extends StageCommand {

@@ -22,10 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "warm-start",
     mixinStandardHelpOptions = true,
-    description = {
-      "Makes the arena's policy from nothing, or trains a checkpoint to solve short chain sums and"
-          + " to restate given solutions."
-    },
+    description =
+        "Makes the arena's policy from nothing, or trains a checkpoint to solve short chain "
+            + "sums and to restate given solutions.",
     footer = {
       "",
       "Examples:",
