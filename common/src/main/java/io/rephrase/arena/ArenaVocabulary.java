@@ -46,8 +46,8 @@ public final class ArenaVocabulary {
       added.add(special(vocabulary.size(), token));
       vocabulary.put(token, vocabulary.size());
     }
-    for (char character : CHARACTERS.toCharArray()) {
-      vocabulary.put(String.valueOf(character), vocabulary.size());
+    for (int i = 0; i < CHARACTERS.length(); i++) {
+      vocabulary.put(CHARACTERS.substring(i, i + 1), vocabulary.size());
     }
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("version", "1.0");

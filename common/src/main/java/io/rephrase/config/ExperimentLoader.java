@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -185,7 +186,11 @@ public final class ExperimentLoader {
     private PlannedRun run(
         Settings settings, String method, long seed, Config shared, Map<String, Config> methods) {
       String id = "%s-%s-%d".formatted(settings.name(), method, seed);
-      ConfigLoader loader = new ConfigLoader().over(shared).words(words).over(methods.get(method));
+      ConfigLoader loader =
+          new ConfigLoader()
+              .over(shared)
+              .words(words)
+              .over(Objects.requireNonNull(methods.get(method)));
       String folder = loader.load().config().run().warehouse();
       String origin = "experiment";
       ResolvedConfig resolved =

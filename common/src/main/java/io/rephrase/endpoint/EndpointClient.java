@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -162,7 +163,7 @@ public final class EndpointClient {
       String late = "no whole answer within %s".formatted(seconds(Duration.ofMillis(limitMs)));
       return new Attempt.Again(Fault.SERVER, late, 0);
     } catch (ExecutionException e) {
-      return new Attempt.Again(Fault.SERVER, words(e.getCause()), 0);
+      return new Attempt.Again(Fault.SERVER, words(Objects.requireNonNullElse(e.getCause(), e)), 0);
     } finally {
       sent.cancel(true);
     }

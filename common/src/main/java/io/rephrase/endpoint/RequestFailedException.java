@@ -19,10 +19,17 @@ public final class RequestFailedException extends Exception {
   }
 
   private final Fault fault;
+  private final String message;
 
   RequestFailedException(Fault fault, String message) {
     super(message);
     this.fault = fault;
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   public Fault fault() {

@@ -203,7 +203,7 @@ final class ContinuousBatch implements Iterator<Completion> {
         prompts.add(prompt);
         places.add(first + i);
       }
-      rows[i] = prompts.size() - 1;
+      rows[i] = prompts.size() - 1L;
     }
     NDArray logits = prefill(step, places, prompts);
     for (int i = 0; i < rows.length; i++) {

@@ -97,7 +97,7 @@ final class LoraAdapters {
         new LoraAdapters(config, model, LoraModule.matching(settings, model), owner);
     for (LoraModule module : adapters.modules) {
       long seed = Seeds.order(settings.seed(), module.downName(), 0);
-      double bound = 1 / Math.sqrt(module.inputs(model));
+      double bound = 1 / Math.sqrt((double) module.inputs(model));
       NDArray down = adapters.named(module.downName());
       float[] numbers = new float[(int) down.size()];
       for (int i = 0; i < numbers.length; i++) {

@@ -95,7 +95,9 @@ public final class ModelWeights {
     Map<String, StoredTensor> stored = checked(architecture, files);
     ModelWeights weights =
         new ModelWeights(
-            architecture, name -> frozen.of(stored.get(name), headName(architecture)), owner);
+            architecture,
+            name -> frozen.of(Objects.requireNonNull(stored.get(name)), headName(architecture)),
+            owner);
     weights.copyFrom(files, stored);
     return weights;
   }

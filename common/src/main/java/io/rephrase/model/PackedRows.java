@@ -90,7 +90,7 @@ record PackedRows(
         positions[placed + t] = t;
       }
       for (int c = 0; c < row.completionIds().length; c++) {
-        scored[scoredStarts[index] + c] = placed + prompt - 1 + c;
+        scored[scoredStarts[index] + c] = (long) placed + prompt - 1 + c;
         targets[scoredStarts[index] + c] = row.completionIds()[c];
       }
       placed += length;

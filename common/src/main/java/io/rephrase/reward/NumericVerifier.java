@@ -78,7 +78,7 @@ public final class NumericVerifier implements Verifier {
 
   private double tolerance(double reference, String gold) {
     int point = gold.indexOf('.');
-    long decimals =
+    double decimals =
         point < 0 ? 0 : gold.substring(point + 1).chars().takeWhile(Character::isDigit).count();
     boolean scaled = gold.contains("e") || gold.contains("%") || gold.contains("^");
     double rounding = decimals == 0 || scaled ? 0 : 0.5 * Math.pow(10, -decimals) * (1 + 1e-9);

@@ -6,6 +6,7 @@ import io.rephrase.InputException;
 import io.rephrase.arena.ArenaWorld;
 import io.rephrase.config.EvaluateConfig;
 import io.rephrase.config.RunConfig;
+import io.rephrase.config.SourceConfig;
 import io.rephrase.data.Prompt;
 import io.rephrase.jobs.spark.VerifierGoldCheck;
 import io.rephrase.jobs.table.ChunkId;
@@ -43,10 +44,9 @@ final class PromptSources {
     for (EvaluateConfig.Benchmark benchmark : config.evaluate().benchmarks().values()) {
       wanted.add(benchmark.dataset());
     }
-    Set<String> sources = config.data().sources().keySet();
     for (String dataset : wanted) {
       if (!present(dataset)) {
-        make(dataset, sources);
+        make(dataset);
       }
     }
   }
@@ -59,10 +59,10 @@ final class PromptSources {
         .isEmpty();
   }
 
-  private void make(String dataset, Set<String> sources) {
-    if (sources.contains(dataset)) {
-      new IngestJob(warehouse, new VerifierGoldCheck())
-          .run(config.run().id(), dataset, config.data().sources().get(dataset));
+  private void make(String dataset) {
+    SourceConfig source = config.data().sources().get(dataset);
+    if (source != null) {
+      new IngestJob(warehouse, new VerifierGoldCheck()).run(config.run().id(), dataset, source);
     } else if (dataset.equals(new ArenaWorld().dataset())) {
       generateArena();
     } else {

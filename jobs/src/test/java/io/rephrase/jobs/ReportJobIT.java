@@ -174,7 +174,7 @@ class ReportJobIT {
   }
 
   @SafeVarargs
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "varargs"})
   private static <T extends Record> void write(Tables table, T... values) {
     RecordCodec<T> codec = warehouse.codec(table, (Class<T>) values[0].getClass());
     warehouse

@@ -5,7 +5,15 @@ final class UnusableAnswerException extends Exception {
 
   private static final long serialVersionUID = 1;
 
+  private final String message;
+
   UnusableAnswerException(String message) {
     super(message);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }

@@ -75,8 +75,9 @@ final class SafetensorsHeader {
   private static ByteBuffer littleEndian(FileChannel channel, long position, int bytes)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {
-      continue;
+    int read = 0;
+    while (read >= 0 && buffer.hasRemaining()) {
+      read = channel.read(buffer, position + buffer.position());
     }
     return buffer.flip();
   }

@@ -167,7 +167,7 @@ final class Evaluator {
       a = b;
       b = rest;
     }
-    return Complex.real(a);
+    return Complex.real((double) a);
   }
 
   private static Complex factorial(Complex value) {

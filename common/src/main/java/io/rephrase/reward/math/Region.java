@@ -98,8 +98,9 @@ record Region(Optional<String> variable, List<Interval> intervals) {
     }
     Interval first = intervals.get(0);
     Interval second = intervals.get(1);
-    Interval upward = first.high().equals(INFINITY) ? first : second;
-    Interval downward = upward == first ? second : first;
+    boolean firstUpward = first.high().equals(INFINITY);
+    Interval upward = firstUpward ? first : second;
+    Interval downward = firstUpward ? second : first;
     if (!upward.high().equals(INFINITY) || !downward.low().equals(MINUS_INFINITY)) {
       return this;
     }

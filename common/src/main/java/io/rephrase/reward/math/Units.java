@@ -91,7 +91,7 @@ final class Units {
     String spaced =
         unit.replace("squared", "^2").replace("square", "").replace("{", "").replace("}", "");
     boolean square = unit.contains("square ");
-    for (String word : spaced.split("(?<=[^A-Za-z])|(?=[^A-Za-z])")) {
+    for (String word : spaced.split("(?<=[^A-Za-z])|(?=[^A-Za-z])", 0)) {
       String lower = word.toLowerCase(Locale.ROOT);
       if (!word.isBlank()) {
         out.append(

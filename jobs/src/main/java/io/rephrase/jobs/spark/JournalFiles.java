@@ -70,7 +70,7 @@ final class JournalFiles implements AutoCloseable {
   synchronized void append(JournalLine line) throws IOException {
     FSDataOutputStream out = open.isPresent() ? open.get() : create();
     out.write((line.json() + "\n").getBytes(StandardCharsets.UTF_8));
-    if (out.hasCapability(StreamCapabilities.HFLUSH)) {
+    if (out.hasCapability(StreamCapabilities.HSYNC)) {
       out.hflush();
     } else if (System.nanoTime() - openedNanos > FILE_NANOS) {
       close();

@@ -87,7 +87,8 @@ public final class RecordCodec<T extends Record> implements Serializable {
   /** Snake case of a component's name. */
   public static String column(String component) {
     StringBuilder column = new StringBuilder();
-    for (char c : component.toCharArray()) {
+    for (int i = 0; i < component.length(); i++) {
+      char c = component.charAt(i);
       if (Character.isUpperCase(c)) {
         column.append('_').append(Character.toLowerCase(c));
       } else {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -100,7 +101,8 @@ final class RunLease implements RunOwnership {
    */
   void keepRenewing() {
     long millis = terms.duration().toMillis() / 3;
-    heart.scheduleAtFixedRate(this::beat, millis, millis, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> unused =
+        heart.scheduleAtFixedRate(this::beat, millis, millis, TimeUnit.MILLISECONDS);
     // Before Hadoop closes the file system that the lease is on.
     ShutdownHookManager.get().addShutdownHook(release, FileSystem.SHUTDOWN_HOOK_PRIORITY + 100);
   }

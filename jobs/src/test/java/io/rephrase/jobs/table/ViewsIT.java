@@ -261,6 +261,7 @@ class ViewsIT {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   private static <T extends Record> void write(Tables table, T... values) {
     @SuppressWarnings("unchecked") // The rows of one table are of one class.
     RecordCodec<T> codec = warehouse.codec(table, (Class<T>) values[0].getClass());
