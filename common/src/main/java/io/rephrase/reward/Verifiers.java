@@ -54,6 +54,11 @@ public enum Verifiers {
                     prompt.dataset() + "/" + prompt.promptId() + ": " + noOptions()));
   }
 
+  /** Why no verifier has that name; empty where one has. */
+  public static Optional<String> nameProblem(String name) {
+    return find(name).isPresent() ? Optional.empty() : Optional.of(unknown(name));
+  }
+
   /** Why the prompt's reference answer cannot be compared with; empty where it can. */
   public static Optional<String> goldProblem(Prompt prompt) {
     String gold = prompt.gold();
@@ -97,13 +102,14 @@ public enum Verifiers {
   }
 
   private static Verifiers entry(String name) {
-    return Arrays.stream(values())
-        .filter(entry -> entry.label.equals(name))
-        .findFirst()
-        .orElseThrow(() -> unknown(name));
+    return find(name).orElseThrow(() -> new ConfigurationException(unknown(name)));
   }
 
-  private static ConfigurationException unknown(String name) {
+  private static Optional<Verifiers> find(String name) {
+    return Arrays.stream(values()).filter(entry -> entry.label.equals(name)).findFirst();
+  }
+
+  private static String unknown(String name) {
     String nearest =
         Arrays.stream(values())
             .map(Verifiers::label)
@@ -111,8 +117,7 @@ public enum Verifiers {
             .orElseThrow();
     String hint = distance(nearest, name) <= 3 ? "did you mean \"" + nearest + "\"? " : "";
     String known = Arrays.stream(values()).map(Verifiers::label).collect(Collectors.joining(", "));
-    return new ConfigurationException(
-        "verifier \"" + brief(name) + "\" does not exist; " + hint + "verifiers are " + known);
+    return "verifier \"" + brief(name) + "\" does not exist; " + hint + "verifiers are " + known;
   }
 
   /** Edit distance, on at most the first 40 characters. */

@@ -28,6 +28,11 @@ public record IngestSummary(
         "%s: %d read, %d added, %d there already".formatted(dataset, read, added, alreadyThere));
     new TreeMap<>(quarantined)
         .forEach((reason, count) -> lines.add("  %d in quarantine: %s".formatted(count, reason)));
+    if (!quarantined.isEmpty()) {
+      lines.add(
+          "  which and why: rephrase sql \"SELECT source, line, reason, detail FROM quarantine WHERE dataset = '%s'\""
+              .formatted(dataset));
+    }
     return lines;
   }
 }

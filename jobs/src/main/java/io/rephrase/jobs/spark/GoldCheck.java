@@ -6,8 +6,8 @@ import java.util.Optional;
 /** Whether a verifier exists and can read a reference answer. Runs on executors; thread-safe. */
 public interface GoldCheck extends Serializable {
 
-  /** Whether there is a verifier of this name. */
-  boolean knows(String verifier);
+  /** Why there is no verifier of this name; empty where there is one. */
+  Optional<String> unknown(String verifier);
 
   /**
    * What keeps the verifier from reading {@code gold}; empty if nothing does. The question is there

@@ -88,11 +88,13 @@ public final class PromptParser implements MapFunction<Row, Row> {
     String gold = text(record, "gold").orElse("");
     require(!gold.isBlank(), "empty-gold", "no answer in " + theirs("gold"));
     String verifier = text(record, "verifier").orElse(defaults.verifier());
-    require(goldCheck.knows(verifier), "unknown-verifier", "no verifier \"" + verifier + "\"");
+    require(!verifier.isBlank(), "unknown-verifier", lacking("verifier"));
+    Optional<String> unknown = goldCheck.unknown(verifier);
+    require(unknown.isEmpty(), "unknown-verifier", unknown.orElse(""));
     Optional<String> problem = goldCheck.problem(verifier, gold, question);
     require(problem.isEmpty(), "unreadable-gold", problem.orElse(""));
     String split = text(record, "split").orElse(defaults.split());
-    require(!split.isBlank(), "missing-split", "no split in " + theirs("split"));
+    require(!split.isBlank(), "missing-split", lacking("split"));
     Optional<String> knowledge = text(record, "knowledge").filter(k -> !k.isBlank());
     cells[7] = text(record, "prompt_id").orElse("q-" + sha256(question).substring(0, 16));
     cells[8] = question;
@@ -103,6 +105,11 @@ public final class PromptParser implements MapFunction<Row, Row> {
     cells[13] = split;
     cells[14] = difficulty(record);
     cells[15] = CollectionConverters.asScala(metadata(record));
+  }
+
+  private String lacking(String column) {
+    return "no text in %s; data.sources.%s.%s gives one to rows without"
+        .formatted(theirs(column), defaults.dataset(), column);
   }
 
   private @Nullable String knowledgeSource(JsonObject record) throws Rejection {

@@ -2,7 +2,6 @@ package io.rephrase.jobs.spark;
 
 import io.rephrase.data.Prompt;
 import io.rephrase.reward.Verifiers;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,8 +11,8 @@ public final class VerifierGoldCheck implements GoldCheck {
   private static final long serialVersionUID = 1L;
 
   @Override
-  public boolean knows(String verifier) {
-    return Arrays.stream(Verifiers.values()).anyMatch(one -> one.label().equals(verifier));
+  public Optional<String> unknown(String verifier) {
+    return Verifiers.nameProblem(verifier);
   }
 
   @Override
