@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.rephrase.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,9 @@ public final class ConfigFile {
     try {
       return new ConfigFile(
           file.toString(), JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+    } catch (NoSuchFileException e) {
+      throw new CheckpointException(
+          file + " does not exist; give a Hugging Face model folder, which has a config.json", e);
     } catch (IOException e) {
       throw new CheckpointException(
           file + " cannot be read; give a Hugging Face model folder, which has a config.json", e);

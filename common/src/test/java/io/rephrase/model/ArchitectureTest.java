@@ -139,7 +139,7 @@ class ArchitectureTest {
     Files.delete(folder.resolve("config.json"));
     assertThatThrownBy(() -> Architecture.of(folder))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("config.json cannot be read");
+        .hasMessageContaining("config.json does not exist");
   }
 
   @Test

@@ -197,12 +197,18 @@ public final class MemoryPlan {
 
   /** For people, a line a share. */
   public List<String> lines() {
-    return List.of(line(trainer()), line(engine()));
+    long least = leastEngine().bytes();
+    Share most = engine();
+    String bounds =
+        least == most.bytes()
+            ? gib(least)
+            : "%s with short prompts, at most %s with every slot full; engine.maxContextTokens lowers that"
+                .formatted(gib(least), gib(most.bytes()));
+    return List.of(line(trainer(), gib(trainer().bytes())), line(most, bounds));
   }
 
-  private static String line(Share share) {
-    return "memory outside the heap: %s %s (%s)"
-        .formatted(share.name(), gib(share.bytes()), share.words());
+  private static String line(Share share, String bounds) {
+    return "memory outside the heap: %s %s (%s)".formatted(share.name(), bounds, share.words());
   }
 
   private static long sum(List<Part> parts) {

@@ -93,7 +93,8 @@ class MemoryPlanTest {
         .containsExactly(
             "memory outside the heap: trainer 5.64 GiB (activations 3.25 GiB, gradients and AdamW"
                 + " 1.50 GiB, weights 513.1 MiB, logits 384.0 MiB, rotary tables 4.0 MiB)",
-            "memory outside the heap: engine 3.00 GiB (cache of 32 slots x 1024 tokens 1.41 GiB,"
+            "memory outside the heap: engine 2.30 GiB with short prompts, at most 3.00 GiB with every"
+                + " slot full; engine.maxContextTokens lowers that (cache of 32 slots x 1024 tokens 1.41 GiB,"
                 + " engine weights 513.1 MiB, weights for decoding 513.0 MiB, logits 384.0 MiB,"
                 + " a scoring pass 222.0 MiB, engine rotary tables 4.0 MiB)");
   }
