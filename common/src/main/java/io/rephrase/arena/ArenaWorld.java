@@ -20,7 +20,7 @@ public final class ArenaWorld extends World {
   /** All levels. */
   public static final List<Integer> LEVELS = List.of(1, 2, 3, 4, 5, 6);
 
-  private static final int TEST_PER_LEVEL = 500;
+  private static final int HELD_OUT_PER_LEVEL = 500;
 
   @Override
   public String dataset() {
@@ -39,7 +39,12 @@ public final class ArenaWorld extends World {
 
   /** The test set of one level: 500 problems, or all there are. The same in every run. */
   public List<Prompt> test(int difficulty) {
-    return prompts(HashSplit.TEST, List.of(difficulty), TEST_PER_LEVEL, 0);
+    return prompts(HashSplit.TEST, List.of(difficulty), HELD_OUT_PER_LEVEL, 0);
+  }
+
+  /** As {@link #test}, of the split that settings are chosen on. */
+  public List<Prompt> tuning(int difficulty) {
+    return prompts(HashSplit.TUNING, List.of(difficulty), HELD_OUT_PER_LEVEL, 0);
   }
 
   @Override

@@ -53,8 +53,13 @@ public final class ConfigLoader {
           "--config %s: the file may not be read; change its permissions".formatted(file));
     }
     ConfigParseOptions options =
-        ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF);
-    return parsed(() -> ConfigFactory.parseFile(file.toFile(), options));
+        ConfigParseOptions.defaults()
+            .setAllowMissing(false)
+            .setSyntax(ConfigSyntax.CONF)
+            .prependIncluder(RequiredIncludes.of(file));
+    // Without a folder the library would look for what is included on the class path.
+    Path placed = file.getParent() == null ? Path.of(".").resolve(file) : file;
+    return parsed(() -> ConfigFactory.parseFile(placed.toFile(), options));
   }
 
   /** A configuration that ships with this software over what is there: {@code arena}, … */

@@ -43,13 +43,13 @@ public final class ExperimentLoader {
    *
    * @param words {@code key=value} that win over what the runs have in common, not over a method's
    *     own set
-   * @throws ConfigurationException when a key stands twice in the section or is unknown, two
-   *     methods are the same, or a value is wrong
+   * @throws ConfigurationException when a key stands twice in the section or is unknown, a method
+   *     in two blocks, two methods are the same, or a value is wrong
    */
   public static ExperimentConfig load(Path file, List<String> words) {
     Config parsed = ConfigLoader.parseFile(file);
     try {
-      RepeatedKeys.refuse(file, Files.readString(file), SECTION);
+      RepeatedKeys.refuse(file, Files.readString(file), SECTION, SECTION + "." + METHODS);
       return new Loading(file, parsed.resolve(), words).load();
     } catch (ConfigException broken) {
       throw new ConfigurationException(String.valueOf(broken.getMessage()), broken);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +35,13 @@ final class RepeatedKeys {
 
   /**
    * Refuses a file in whose {@code section} a key has two values; what it includes is not looked
-   * at.
+   * at. Each member of {@code blocks} must be one block: two would be merged into a member that is
+   * neither.
    *
+   * @param blocks path of an object below the section
    * @throws ConfigurationException naming the key
    */
-  static void refuse(Path file, String text, String section) {
+  static void refuse(Path file, String text, String section, String blocks) {
     ConfigObject own =
         ConfigFactory.parseString(text, OPTIONS)
             .resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true))
@@ -51,6 +54,21 @@ final class RepeatedKeys {
         throw new ConfigurationException("%s: %s stands twice; keep one".formatted(file, key));
       }
     }
+    for (String name : members(own, blocks)) {
+      String block = blocks + "." + ConfigUtil.joinPath(name);
+      if (!oneValue(text, document.withValueText(block, MARK).render())) {
+        throw new ConfigurationException(
+            "%s: %s stands in several places, which HOCON would merge; write it as one block, %s { ... }"
+                .formatted(file, block, name));
+      }
+    }
+  }
+
+  private static Set<String> members(ConfigObject own, String blocks) {
+    return own.toConfig().hasPath(blocks)
+            && own.toConfig().getValue(blocks) instanceof ConfigObject object
+        ? object.keySet()
+        : Set.of();
   }
 
   private static void collect(String path, @Nullable ConfigValue value, List<String> keys) {

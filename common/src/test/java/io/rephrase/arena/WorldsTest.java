@@ -88,6 +88,13 @@ class WorldsTest {
   }
 
   @Test
+  void aTuningSetIsTheSameEveryTimeAndHasFiveHundredHardProblems() {
+    List<Prompt> tuning = arena.tuning(4);
+    assertThat(tuning).hasSize(500).isEqualTo(arena.tuning(4));
+    assertThat(tuning).allMatch(prompt -> prompt.split().equals("tuning"));
+  }
+
+  @Test
   void trainPromptsMixTheLevels() {
     List<Prompt> train = arena.train(200, 3);
     assertThat(train.subList(0, 6))

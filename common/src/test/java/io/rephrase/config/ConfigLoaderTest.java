@@ -49,6 +49,17 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void whatIsIncludedMustBeThere() {
+    file("rollout.topK = 7\n", "shared.conf");
+    Path whole = file("include \"shared.conf\"\n");
+    assertThat(new ConfigLoader().file(whole).load().config().rollout().topK()).isEqualTo(7);
+    Path broken = file("include \"sharde.conf\"\n");
+    assertThatThrownBy(() -> new ConfigLoader().file(broken))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(broken + ": include \"sharde.conf\" finds no such file");
+  }
+
+  @Test
   void anUnknownKeyIsRefusedWithItsPlaceAndWhatWasProbablyMeant() {
     Path file = file("rollout {\n  group-sizes = 4\n}\n");
     assertThatThrownBy(() -> new ConfigLoader().file(file).load())
@@ -146,8 +157,12 @@ class ConfigLoaderTest {
   }
 
   private Path file(String text) {
+    return file(text, "run.conf");
+  }
+
+  private Path file(String text, String name) {
     try {
-      return Files.writeString(folder.resolve("run.conf"), text);
+      return Files.writeString(folder.resolve(name), text);
     } catch (IOException broken) {
       throw new java.io.UncheckedIOException(broken);
     }

@@ -66,6 +66,21 @@ class ExperimentLoaderTest {
   }
 
   @Test
+  void aMethodInTwoBlocksIsRefusedEvenWhereTheirKeysDiffer() {
+    String several = "experiment.methods.repo stands in several places, which HOCON would merge";
+    refused(grid("repo { guidance.rho = 0.5 }, repo { rephrase.policy = initial }"), several);
+    refused(grid("repo { guidance.rho = 0.5 }, repo.rephrase.policy = initial"), several);
+    refused(
+        grid("repo { guidance.rho = 0.5 } }, methods { repo { rephrase.policy = initial } "),
+        several);
+    refused(
+        grid("\"grpo+nll\" { guidance.rho = 0.5 }\n \"grpo+nll\" { guidance.delta = 0.4 }"),
+        "\"grpo+nll\" stands in several places");
+    assertThat(load(grid("repo = { guidance.rho = 0.5, rephrase { policy = initial } }")).runs())
+        .hasSize(4);
+  }
+
+  @Test
   void valuesThatHoldSignsOfSyntaxStandOnce() {
     assertThat(
             load(grid("repo { policy.checkpoint = \"a=b, c: {d}\", data.datasets = [a, \"b=1\"] }"))
@@ -75,8 +90,13 @@ class ExperimentLoaderTest {
 
   @Test
   void anUnknownKeyIsRefusedWithItsPlace() {
-    refused(grid("repo { guidance.row = 0.5 }"), "experiment.conf:4", "unknown key guidance.row");
-    refused(grid("repo {}").replace("seeds =", "sedes = 1, seeds ="), "unknown key sedes");
+    refused(
+        grid("repo { guidance.row = 0.5 }"),
+        "experiment.conf:4",
+        "unknown key guidance.row; did you mean rho?");
+    refused(
+        grid("repo {}").replace("seeds =", "sedes = 1, seeds ="),
+        "unknown key sedes; did you mean seeds?");
   }
 
   @Test
@@ -103,6 +123,23 @@ class ExperimentLoaderTest {
     refused(
         grid("repo {}").replace("{ method = repo", "{ benchmark = math, method = repo"),
         "must be one of evaluate.benchmarks [arena], got \"math\"");
+  }
+
+  @Test
+  void theShippedExperimentsDoNotTuneOnWhatTheyAreJudgedBy() {
+    Path shipped = Path.of("..", "conf", "experiments");
+    ExperimentConfig judged = ExperimentLoader.load(shipped.resolve("arena.conf"), List.of());
+    ExperimentConfig tuning =
+        ExperimentLoader.load(shipped.resolve("arena-tuning.conf"), List.of());
+
+    // 8 methods and 5 seeds; 6 methods, 3 rates and 2 seeds.
+    assertThat(judged.runs()).hasSize(40).allMatch(run -> split(run).equals("test"));
+    assertThat(tuning.runs()).hasSize(36).allMatch(run -> split(run).equals("tuning"));
+    assertThat(tuning.settings().seeds()).doesNotContainAnyElementsOf(judged.settings().seeds());
+  }
+
+  private static String split(PlannedRun run) {
+    return run.resolved().config().evaluate().benchmarks().get("arena").split();
   }
 
   private static String grid(String repo) {

@@ -75,6 +75,7 @@ final class PromptSources {
   private void generateArena() {
     ArenaWorld world = new ArenaWorld();
     List<Prompt> prompts = new ArrayList<>(world.train(ARENA_PROMPTS_PER_LEVEL, ARENA_SEED));
+    ArenaWorld.LEVELS.forEach(level -> prompts.addAll(world.tuning(level)));
     ArenaWorld.LEVELS.forEach(level -> prompts.addAll(world.test(level)));
     RecordCodec<Prompt> codec = warehouse.codec(Tables.PROMPTS, Prompt.class);
     List<Row> rows = prompts.stream().map(codec::toRow).toList();
