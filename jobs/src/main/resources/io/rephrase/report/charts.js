@@ -17,7 +17,8 @@ function darkTheme() {
 
 /**
  * Adds a chart to a section.
- * spec: { title, caption, x, y, bars, stacked, max, empty, format, lines: [{ label, points: [[x, y]], band, colour, dash }] }
+ * spec: { title, caption, x, y, bars, stacked, max, range, empty, format, lines: [{ label, points: [[x, y]], band, colour, dash }] }
+ * The y axis reaches to max at least; range, [low, high], holds it, and what is beyond is cut.
  * A line's band, [[x, low, high]], is shaded behind it and stands in the table.
  */
 function addChart(section, spec) {
@@ -114,7 +115,7 @@ function options(spec) {
         ticks: { ...ticks, maxRotation: 0, autoSkip: true, ...(spec.bars ? {} : { precision: 0 }) },
       },
       y: {
-        stacked: spec.stacked, beginAtZero: true, suggestedMax: spec.max, grid: { color: grid },
+        stacked: spec.stacked, beginAtZero: true, suggestedMax: spec.max, min: (spec.range || [])[0], max: (spec.range || [])[1], grid: { color: grid },
         title: { display: Boolean(spec.y), text: spec.y, color: ink },
         ticks: { ...ticks, callback: value => format(value) },
       },

@@ -11,15 +11,25 @@ const STABILITY = {
   truncation_rate: ['Truncated rollouts', 'share', 'Should stay low.'],
 };
 
-function signed(value) {
+/** Always so many digits after the point, so that a column's points stand below each other. */
+function fixed(value, digits = 1) {
   if (value === null || value === undefined) return '–';
-  return (value > 0 ? '+' : '') + number(100 * value, 1);
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', '\u2212');
 }
 
+function hundredths(value) {
+  return value === null || value === undefined ? '–' : fixed(100 * value);
+}
+
+function signed(value) {
+  return (value > 0 ? '+' : '') + hundredths(value);
+}
+
+/** The mean, and below it the ends of its interval. */
 function interval(estimate, format) {
   if (!estimate || estimate.count === 0) return '–';
-  const middle = format(estimate.mean);
-  return estimate.low === null ? middle : `${middle} (${format(estimate.low)} to ${format(estimate.high)})`;
+  return estimate.low === null ? format(estimate.mean)
+    : [format(estimate.mean), element('span', { class: 'interval' }, `${format(estimate.low)} to ${format(estimate.high)}`)];
 }
 
 function levelName(each) {
@@ -43,17 +53,25 @@ function setUpHeader(data) {
   document.getElementById('made').textContent = `Made ${moment(data.generated_at)} from the tables of the runs.`;
 }
 
+function minus(contrast) {
+  return `${contrast.method} \u2212 ${contrast.against}`;
+}
+
 function setUpContrasts(data) {
-  const row = (kind, c) => [kind, `${c.method} \u2212 ${c.against}`, c.metric, interval(c.difference, signed), number(c.p_value), number(c.holm), number(c.difference.count)];
-  const rows = [row('primary', data.primary), ...data.others.map(c => row('exploratory', c))];
-  const pairs = [data.primary, ...data.others].flatMap(c => c.pairs.map(p =>
-    [`${c.method} \u2212 ${c.against}`, String(p.seed), percent(p.method), percent(p.against), signed(p.method - p.against)]));
-  body('contrasts').append(element('div', { class: 'panel' },
-    element('p', { class: 'lead' }, 'Differences in points of a hundred. The first was chosen before the runs; the others are exploratory, with Holm\u2019s correction.'),
-    table('Differences', ['kind', 'difference', 'of', 'mean (95 % interval)', 'p', 'p after Holm', 'pairs'], rows, column => column > 2),
+  const contrasts = [data.primary, ...data.others];
+  const rows = contrasts.map((c, i) => [minus(c), interval(c.difference, signed), number(c.p_value), number(c.holm), number(c.difference.count), i === 0 ? 'primary' : 'exploratory']);
+  const seeds = contrasts.map(c => [minus(c), ...data.seeds.map(seed => bySeed(c.pairs.find(pair => pair.seed === seed)))]);
+  body('contrasts').append(element('div', { class: 'panel whole' },
+    element('p', { class: 'lead' }, `Of ${data.primary.metric}, in points of a hundred, with 95 % intervals. The primary contrast was chosen before the runs; Holm\u2019s correction is over all the exploratory ones.`),
+    table('Differences', ['difference', 'mean', 'p', 'p after Holm', 'pairs', 'kind'], rows, column => column > 0),
     element('h3', {}, 'Every seed'),
-    pairs.length === 0 ? element('p', { class: 'empty' }, 'No seed has both runs of a pair yet.')
-      : table('Every seed', ['difference', 'seed', 'first', 'second', 'difference'], pairs, column => column > 0)));
+    table('Every seed', ['difference', ...data.seeds.map(seed => `seed ${seed}`)], seeds, column => column > 0)));
+}
+
+/** The difference, and below it what it is of. */
+function bySeed(pair) {
+  return pair === undefined ? '–'
+    : [signed(pair.method - pair.against), element('span', { class: 'interval' }, `${hundredths(pair.method)} \u2212 ${hundredths(pair.against)}`)];
 }
 
 function setUpTable(data) {
@@ -61,11 +79,11 @@ function setUpTable(data) {
     body('table').append(element('p', { class: 'empty' }, 'No evaluation is recorded yet.'));
     return;
   }
-  const heads = ['level', ...data.methods, `${data.primary.method} \u2212 ${data.primary.against}`];
-  const rows = data.levels.map(level => [levelName(level), ...level.accuracies.map(a => interval(a.estimate, percent)), interval(level.difference, signed)]);
-  const seeds = data.levels.map(level => [levelName(level), ...level.accuracies.map(a => a.by_seed.map(value => number(100 * value, 1)).join(', '))]);
-  body('table').append(element('div', { class: 'panel' },
-    table('Accuracy by level', heads, rows, column => column > 0),
+  const rows = data.levels.map(level => [levelName(level), ...level.accuracies.map(a => interval(a.estimate, hundredths)), interval(level.difference, signed)]);
+  const seeds = data.levels.map(level => [levelName(level), ...level.accuracies.map(a => a.by_seed.map(hundredths).join(', '))]);
+  body('table').append(element('div', { class: 'panel whole' },
+    element('p', { class: 'lead' }, 'Accuracy in per cent, the mean over seeds and its 95 % interval.'),
+    table('Accuracy by level', ['level', ...data.methods, minus(data.primary)], rows, column => column > 0),
     element('details', {}, element('summary', {}, 'Every seed, in per cent'), table('Every seed', ['level', ...data.methods], seeds, column => column > 0))));
 }
 
@@ -80,7 +98,7 @@ function line(curve, x) {
 function setUpLearning(data) {
   const groups = new Map();
   data.learning.forEach(curve => groups.set(levelName(curve), [...(groups.get(levelName(curve)) || []), curve]));
-  const common = { y: 'accuracy', max: 1, format: percent, empty: 'No evaluation is recorded yet.' };
+  const common = { y: 'accuracy', range: [0, 1], format: percent, empty: 'No evaluation is recorded yet.' };
   groups.forEach((curves, name) => {
     addChart('learning', {
       ...common, title: name, x: 'policy', caption: 'Mean over seeds; the shade is its 95 % interval.',
@@ -96,8 +114,9 @@ function setUpLearning(data) {
 }
 
 function setUpCost(data) {
-  const rows = data.costs.map(c => [c.method, ...[c.sampled_tokens, c.trained_tokens, c.optimizer_steps, c.seconds, c.cpu_seconds].map(e => interval(e, number))]);
-  body('cost').append(element('div', { class: 'panel' },
+  const rows = data.costs.map(c => [c.method, ...[c.sampled_tokens, c.trained_tokens, c.optimizer_steps].map(e => interval(e, value => fixed(value, 0))),
+    ...[c.seconds, c.cpu_seconds].map(e => interval(e, fixed))]);
+  body('cost').append(element('div', { class: 'panel whole' },
     element('p', { class: 'lead' }, 'A run, up to the policy it is compared at; mean over seeds with its interval. Evaluation is apart.'),
     table('Cost', ['method', 'sampled tokens', 'trained tokens', 'optimizer steps', 'seconds', 'CPU seconds'], rows, column => column > 0)));
 }
@@ -105,15 +124,15 @@ function setUpCost(data) {
 function setUpStability(data) {
   Object.entries(STABILITY).forEach(([metric, [title, unit, caption]]) => {
     const curves = data.stability.filter(curve => curve.metric === metric);
-    addChart('stability', { title, x: 'iteration', y: unit, caption, empty: 'No method measures it.', lines: curves.map(curve => line(curve, point => point.x)) });
+    addChart('stability', { title, x: 'iteration', y: unit, caption, range: [0], empty: 'No method measures it.', lines: curves.map(curve => line(curve, point => point.x)) });
   });
 }
 
 function setUpRuns(data) {
   const rows = data.runs.map(run => [run.run_id, run.method, String(run.seed), run.status,
-    run.compared_version === null ? 'not yet' : `policy ${run.compared_version}`, number(run.sampled_tokens), percent(run.primary_metric)]);
-  body('runs').append(element('div', { class: 'panel' },
-    table('Every run', ['run', 'method', 'seed', 'status', 'compared', 'sampled tokens', data.primary.metric], rows, column => column > 4)));
+    run.compared_version === null ? 'not yet' : `policy ${run.compared_version}`, number(run.sampled_tokens), hundredths(run.primary_metric)]);
+  body('runs').append(element('div', { class: 'panel whole' },
+    table('Every run', ['run', 'method', 'seed', 'status', 'compared', 'sampled tokens', `${data.primary.metric}, per cent`], rows, column => column > 4)));
 }
 
 function setUp() {

@@ -11,11 +11,14 @@ import io.rephrase.jobs.experiment.Comparison.Run;
 import io.rephrase.jobs.experiment.RunFigures.Iteration;
 import io.rephrase.jobs.experiment.RunFigures.Metric;
 import io.rephrase.jobs.experiment.RunFigures.Score;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -35,6 +38,8 @@ import java.util.function.ToDoubleFunction;
  */
 public record Comparing(
     String name, List<String> methods, List<Long> seeds, long budgetTokens, Metric metric) {
+
+  private static final DecimalFormatSymbols POINT = DecimalFormatSymbols.getInstance(Locale.ROOT);
 
   public Comparing {
     methods = List.copyOf(methods);
@@ -103,9 +108,17 @@ public record Comparing(
   }
 
   private static String words(Metric metric) {
-    return metric.difficulties().isEmpty()
-        ? "accuracy over all problems of " + metric.benchmark()
-        : "mean accuracy over levels %s of %s".formatted(metric.difficulties(), metric.benchmark());
+    List<String> levels =
+        metric.difficulties().stream()
+            .map(level -> new DecimalFormat("0.###", POINT).format(level))
+            .toList();
+    return switch (levels.size()) {
+      case 0 -> "accuracy over all problems of " + metric.benchmark();
+      case 1 -> "accuracy at difficulty %s of %s".formatted(levels.get(0), metric.benchmark());
+      default ->
+          "mean accuracy over difficulties %s of %s"
+              .formatted(String.join(", ", levels), metric.benchmark());
+    };
   }
 
   /** Step-down: the smallest of m p-values times m, the next times m - 1, never falling. */

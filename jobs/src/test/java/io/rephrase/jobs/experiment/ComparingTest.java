@@ -56,6 +56,7 @@ class ComparingTest {
                 Instant.EPOCH);
 
     Contrast primary = comparison.primary();
+    assertThat(primary.metric()).isEqualTo("mean accuracy over difficulties 4, 5 of b");
     assertThat(primary.pairs()).extracting(Pair::seed).containsExactly(1L, 2L);
     assertThat(primary.difference().mean()).isCloseTo(0.2, within(1e-12));
     // Differences .1 and .3: s / sqrt(2) = .1, t(0.975; 1) = 12.706205

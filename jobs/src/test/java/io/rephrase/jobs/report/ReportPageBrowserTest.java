@@ -2,12 +2,20 @@ package io.rephrase.jobs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rephrase.jobs.experiment.Comparing;
+import io.rephrase.jobs.experiment.Comparison;
+import io.rephrase.jobs.experiment.RunFigures;
+import io.rephrase.jobs.experiment.RunFigures.Iteration;
+import io.rephrase.jobs.experiment.RunFigures.Metric;
+import io.rephrase.jobs.experiment.RunFigures.Score;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -15,7 +23,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page in a real browser; skipped where there is no Chromium. */
+/** The pages in a real browser; skipped where there is no Chromium. */
 class ReportPageBrowserTest {
 
   private static final String HOSTILE =
@@ -61,13 +69,53 @@ class ReportPageBrowserTest {
             "Groups appear here after the first rollouts.");
   }
 
+  @Test
+  void anExperimentShowsEverySeedAndWhatWasComparedOfIt() throws Exception {
+    // Of ten problems repo solves 7 and 5, grpo 1 and 3: differences of 60 and 20 points, mean 40;
+    // s = 28.284, s / sqrt(2) = 20, t(0.975; 1) = 12.7062: half 254.1
+    Comparison comparison =
+        new Comparing(
+                "x", List.of("repo", "grpo"), List.of(1L, 2L), 0, new Metric("arena", List.of(4.0)))
+            .of(
+                List.of(
+                    run("repo", 1, 0.7), run("grpo", 1, 0.1),
+                    run("repo", 2, 0.5), run("grpo", 2, 0.3)),
+                Instant.EPOCH);
+
+    assertThat(openPage(new ExperimentPage(comparison).html()))
+        .contains(
+            "data-ready=\"true\"",
+            "4 of 4 runs compared",
+            "Of accuracy at difficulty 4 of arena",
+            "+40.0",
+            "\u2212214.1 to +294.1",
+            "70.0 \u2212 10.0",
+            "50.0 \u2212 30.0",
+            "Gradient norm");
+  }
+
+  private static RunFigures run(String method, long seed, double solved) {
+    return new RunFigures(
+        "x-%s-%d".formatted(method, seed),
+        method,
+        seed,
+        "finished",
+        1,
+        List.of(new Score(1, "arena", Optional.of(4.0), solved, 10)),
+        List.of(new Iteration(0, 100, 80, 1, 2.5, 3, Map.of("gradient_norm", 0.5))));
+  }
+
   private String open(ReportData data) throws IOException, InterruptedException {
+    return openPage(new ReportPage().render(data));
+  }
+
+  private String openPage(String html) throws IOException, InterruptedException {
     Optional<String> browser = browser();
     Assumptions.assumeTrue(
         browser.isPresent(),
         "no chromium, chromium-browser or google-chrome on the PATH: the page is not tried in a browser");
     Path page = folder.resolve("report.html");
-    Files.writeString(page, new ReportPage().render(data));
+    Files.writeString(page, html);
     Path dom = folder.resolve("dom.html");
     Process process =
         new ProcessBuilder(
