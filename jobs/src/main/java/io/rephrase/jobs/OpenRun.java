@@ -157,7 +157,7 @@ final class OpenRun implements AutoCloseable {
       ResolvedConfig resolved = call.resolved();
       FirstPolicy policy = firstPolicy();
       checkMemory(policy.config());
-      new PromptSources(warehouse, resolved.config()).ensure();
+      new PromptSources(warehouse, resolved.config(), call.progress()).ensure();
       RunContext context = context(runLog, warehouse.version(Tables.PROMPTS));
       RunStages stages = new RunStages(context);
       Checkpoint zero = policy.of(context, stages.checkpoints().store());

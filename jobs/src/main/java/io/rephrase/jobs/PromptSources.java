@@ -14,8 +14,10 @@ import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
+import io.rephrase.progress.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
@@ -29,13 +31,17 @@ final class PromptSources {
   private final Warehouse warehouse;
   private final RunConfig config;
 
-  PromptSources(Warehouse warehouse, RunConfig config) {
+  private final Progress progress;
+
+  PromptSources(Warehouse warehouse, RunConfig config, Progress progress) {
     this.warehouse = warehouse;
     this.config = config;
+    this.progress = progress;
   }
 
   /**
    * Ingests the configured sources of data sets that are not there yet, and generates the arena.
+   * Says so where a source is left unread.
    *
    * @throws InputException if a data set is neither there nor to be had
    */
@@ -45,10 +51,19 @@ final class PromptSources {
       wanted.add(benchmark.dataset());
     }
     for (String dataset : wanted) {
+      Optional<SourceConfig> source = Optional.ofNullable(config.data().sources().get(dataset));
       if (!present(dataset)) {
-        make(dataset);
+        make(dataset, source);
+      } else {
+        source.ifPresent(unread -> sayUnread(dataset, unread.path()));
       }
     }
+  }
+
+  private void sayUnread(String dataset, String path) {
+    progress.say(
+        "data set %s is in the prompts table already: %s is not read again (rephrase ingest adds what is new in it; another name in data.sources keeps it apart)"
+            .formatted(dataset, path));
   }
 
   private boolean present(String dataset) {
@@ -59,10 +74,10 @@ final class PromptSources {
         .isEmpty();
   }
 
-  private void make(String dataset) {
-    SourceConfig source = config.data().sources().get(dataset);
-    if (source != null) {
-      new IngestJob(warehouse, new VerifierGoldCheck()).run(config.run().id(), dataset, source);
+  private void make(String dataset, Optional<SourceConfig> source) {
+    if (source.isPresent()) {
+      new IngestJob(warehouse, new VerifierGoldCheck())
+          .run(config.run().id(), dataset, source.get());
     } else if (dataset.equals(new ArenaWorld().dataset())) {
       generateArena();
     } else {

@@ -1,0 +1,66 @@
+package io.rephrase.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rephrase.config.ConfigLoader;
+import io.rephrase.config.RunConfig;
+import io.rephrase.jobs.spark.SparkTestSession;
+import io.rephrase.jobs.table.Tables;
+import io.rephrase.jobs.table.Warehouse;
+import io.rephrase.progress.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PromptSourcesIT {
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  @Test
+  void aSourceOfADataSetThatIsThereIsNotReadAgainAndTheRunSaysSo() throws IOException {
+    Warehouse warehouse =
+        Warehouse.open(SparkTestSession.get(), folder.resolve("warehouse").toString());
+    Path first = file("first.jsonl", "1+1?");
+    Path second = file("second.jsonl", "2+2?");
+
+    sources(warehouse, first).ensure();
+    assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
+    sources(warehouse, second).ensure();
+
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .isEqualToIgnoringNewLines(
+            "data set sums is in the prompts table already: "
+                + second
+                + " is not read again (rephrase ingest adds what is new in it; another name in"
+                + " data.sources keeps it apart)");
+    assertThat(warehouse.read(Tables.PROMPTS).select("question").collectAsList())
+        .singleElement()
+        .hasToString("[1+1?]");
+  }
+
+  private PromptSources sources(Warehouse warehouse, Path file) {
+    RunConfig config =
+        new ConfigLoader()
+            .words(
+                List.of(
+                    "data.datasets=[sums]",
+                    "data.sources.sums.path=" + file,
+                    "data.sources.sums.verifier=numeric",
+                    "data.sources.sums.split=train"))
+            .load()
+            .config();
+    return new PromptSources(warehouse, config, Progress.asLines(new PrintStream(said, true)));
+  }
+
+  private Path file(String name, String question) throws IOException {
+    return Files.writeString(
+        folder.resolve(name), "{\"question\": \"" + question + "\", \"gold\": \"2\"}\n");
+  }
+}
