@@ -13,6 +13,7 @@ CREATE TABLE evaluations (
   finish_reason     STRING NOT NULL COMMENT 'eos, length, context or error',
   reward            DOUBLE COMMENT 'in [0, 1]; NULL where there is none',
   extracted         STRING COMMENT 'answer found by the verifier, as written',
+  answer_cluster    INT COMMENT 'sample_index of the problem''s first sample with an equal answer: right ones together, others as the verifier finds them equal; NULL without an answer',
   rule              STRING COMMENT 'the verifier''s rule that decided',
   status            STRING COMMENT 'correct, wrong, no-answer, unparseable-gold, budget-exceeded or judge-failed',
   completion_tokens INT NOT NULL COMMENT 'tokens of the answer, end-of-sequence included',

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param finishReason why the answer ended
  * @param reward of the verdict
  * @param extracted answer found
+ * @param answerCluster the sample of the problem that was the first with an equal answer; empty
+ *     without an answer
  * @param rule the verifier's rule that decided
  * @param status the verdict's status
  * @param completionTokens length, end-of-sequence included
@@ -41,6 +43,7 @@ public record Evaluation(
     FinishReason finishReason,
     Optional<Double> reward,
     Optional<String> extracted,
+    Optional<Integer> answerCluster,
     Optional<String> rule,
     Optional<VerdictStatus> status,
     int completionTokens,

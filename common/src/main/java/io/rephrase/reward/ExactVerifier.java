@@ -46,6 +46,11 @@ public final class ExactVerifier implements Verifier {
     return Verdicts.of(same, text, answer.get().rule());
   }
 
+  @Override
+  public boolean same(String answer, String other) {
+    return normalized(answer).equals(normalized(other));
+  }
+
   private static Optional<Extracted> lastLine(String completion) {
     String text = AnswerExtractor.afterThinking(completion).orElse("").strip();
     String line = text.substring(text.lastIndexOf('\n') + 1).strip();

@@ -46,4 +46,14 @@ public final class MathVerifier implements Verifier {
           VerdictStatus.BUDGET_EXCEEDED);
     }
   }
+
+  @Override
+  public boolean same(String answer, String other) {
+    try {
+      return MathAnswers.goldProblem(answer).isEmpty()
+          && MathAnswers.equal(answer, other, new Budget(Budget.DEFAULT_STEPS));
+    } catch (Budget.Exceeded exceeded) {
+      return false;
+    }
+  }
 }

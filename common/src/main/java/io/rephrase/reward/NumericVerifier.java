@@ -68,6 +68,13 @@ public final class NumericVerifier implements Verifier {
     return Verdicts.of(near, text, answer.get().rule());
   }
 
+  @Override
+  public boolean same(String answer, String other) {
+    return number(answer)
+        .filter(value -> isNear(number(other), value, relativeTolerance * Math.abs(value)))
+        .isPresent();
+  }
+
   static Optional<Double> number(String text) {
     try {
       return MathAnswers.number(text, new Budget(Budget.DEFAULT_STEPS));

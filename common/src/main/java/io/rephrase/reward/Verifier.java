@@ -19,4 +19,12 @@ public interface Verifier {
    * cannot be read gives {@link io.rephrase.data.VerdictStatus#UNPARSEABLE_GOLD} and no reward.
    */
   Verdict verify(String completion, String gold);
+
+  /**
+   * Whether two answers, as {@link #verify} extracted them, say the same; false where the budget
+   * does not suffice to tell. For votes among answers that are wrong.
+   */
+  default boolean same(String answer, String other) {
+    return answer.equals(other);
+  }
 }

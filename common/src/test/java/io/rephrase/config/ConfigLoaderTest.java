@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,11 +116,29 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aBenchmarkDrawsSeveralSamplesOfItsOwnWhereTheOthersAreGreedy() {
+    Path file =
+        file(
+            "evaluate.benchmarks { one.dataset = d, many { dataset = d, samples = 8, topP = 0.9 } }\n");
+    EvaluateConfig evaluate = new ConfigLoader().file(file).load().config().evaluate();
+
+    assertThat(evaluate.decoding(Objects.requireNonNull(evaluate.benchmarks().get("one"))))
+        .isEqualTo(new EvaluateConfig.Decoding(1, true, 1.0, 1.0));
+    assertThat(evaluate.decoding(Objects.requireNonNull(evaluate.benchmarks().get("many"))))
+        .isEqualTo(new EvaluateConfig.Decoding(8, false, 1.0, 0.9));
+    assertRefused(
+        "evaluate.benchmarks.aime={dataset=d, samples=8, greedy=true}",
+        "evaluate.benchmarks.aime.greedy must be false with 8 samples");
+  }
+
+  @Test
   void entriesOfAMapTakeWhatTheyLeaveUnsaidFromTheDefaultEntry() {
     Path file = file("evaluate.benchmarks { default.limitPerDifficulty = 9, sums.dataset = s }\n");
     assertThat(new ConfigLoader().file(file).load().config().evaluate().benchmarks())
         .containsOnlyKeys("sums")
-        .containsEntry("sums", new EvaluateConfig.Benchmark("s", "test", List.of(), 9));
+        .extractingByKey("sums")
+        .extracting("dataset", "split", "limitPerDifficulty")
+        .containsExactly("s", "test", 9);
   }
 
   @Test

@@ -11,9 +11,15 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Answers and grades the benchmarks of a run with one of its policies.",
+      "Prints pass@k, avg@k and maj@k with 95 %% intervals over problems, by difficulty and subject.",
       "Reads checkpoints, writes evaluations. Needs that policy."
     },
-    footer = {"", "Example:", "  rephrase evaluate --config conf/arena.conf --policy-version 1"})
+    footer = {
+      "",
+      "Example:",
+      "  rephrase evaluate --config conf/arena.conf --policy-version 1",
+      "  rephrase evaluate --config my.conf evaluate.benchmarks.aime.samples=32"
+    })
 final class EvaluateCommand extends StageCommand {
 
   @Option(

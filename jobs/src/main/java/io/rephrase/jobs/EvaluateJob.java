@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.rephrase.config.EvaluateConfig;
 import io.rephrase.config.RunConfig;
+import io.rephrase.config.RunSettings;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.Evaluation;
 import io.rephrase.data.FinishReason;
@@ -19,6 +20,7 @@ import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.StagePlan;
 import io.rephrase.jobs.table.Tables;
+import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.ProgressStage;
 import io.rephrase.prompt.PromptTemplate;
 import java.util.ArrayList;
@@ -43,7 +45,8 @@ public final class EvaluateJob implements StageJob {
   private final int total;
 
   /** The problems of one benchmark, and where they begin in the row of all benchmarks' problems. */
-  private record Benchmark(String name, List<Row> problems, int offset) {
+  private record Benchmark(
+      String name, EvaluateConfig.Decoding decoding, List<Row> problems, int offset) {
 
     /** Those of the positions {@code [from, to)} in the row of all that are its own. */
     PromptRows between(int from, int to) {
@@ -65,7 +68,8 @@ public final class EvaluateJob implements StageJob {
     for (Map.Entry<String, EvaluateConfig.Benchmark> entry :
         run.config().evaluate().benchmarks().entrySet()) {
       List<Row> rows = prompts.benchmark(entry.getKey(), entry.getValue());
-      found.add(new Benchmark(entry.getKey(), rows, problems));
+      EvaluateConfig.Decoding decoding = run.config().evaluate().decoding(entry.getValue());
+      found.add(new Benchmark(entry.getKey(), decoding, rows, problems));
       problems += rows.size();
     }
     this.benchmarks = List.copyOf(found);
@@ -75,6 +79,16 @@ public final class EvaluateJob implements StageJob {
   /** As {@code rephrase evaluate} does. */
   public static void main(String[] words) {
     JobMain.start(Jobs.EVALUATE, words);
+  }
+
+  /** Evaluates one policy and says what it scores, also where it was evaluated before. */
+  static void runAlone(Warehouse warehouse, JobCall call) {
+    RunSettings run = call.resolved().config().run();
+    int policyVersion = OpenRun.runStage(warehouse, call, Stage.EVALUATE).orElse(run.iterations());
+    warehouse.registerViews();
+    new BenchmarkScores(warehouse.session())
+        .lines(run.id(), policyVersion)
+        .forEach(call.out()::println);
   }
 
   /** Whether a version is evaluated: every n-th, the first and the last. */
@@ -157,30 +171,30 @@ public final class EvaluateJob implements StageJob {
 
   private EvaluatePartitions partitions(
       Benchmark benchmark, Checkpoint policy, ChunkId chunk, RecordCodec<Evaluation> codec) {
-    EvaluateConfig config = run.config().evaluate();
     return new EvaluatePartitions(
         run.samplingEngine(policy),
         run.prompts(),
         new EvaluatePartitions.Settings(
             benchmark.name(),
-            decodingHash(config),
-            config.samples(),
+            decodingHash(benchmark.decoding()),
+            benchmark.decoding().samples(),
             run.config().run().seed(),
-            sampling(config),
+            sampling(benchmark.decoding()),
             run.journal(chunk)),
         run.warehouse().codec(Tables.PROMPTS, Prompt.class),
         codec);
   }
 
-  private SamplingParams sampling(EvaluateConfig config) {
-    int maxTokens =
-        config.maxTokens() > 0 ? config.maxTokens() : run.config().rollout().maxTokens();
-    return new SamplingParams(config.temperature(), 1.0, 0, config.greedy(), maxTokens, true);
+  private SamplingParams sampling(EvaluateConfig.Decoding decoding) {
+    int own = run.config().evaluate().maxTokens();
+    int maxTokens = own > 0 ? own : run.config().rollout().maxTokens();
+    return new SamplingParams(
+        decoding.temperature(), decoding.topP(), 0, decoding.greedy(), maxTokens, true);
   }
 
-  private String decodingHash(EvaluateConfig config) {
-    String decoding =
-        sampling(config) + " samples=" + config.samples() + " " + run.prompts().hash();
-    return PromptTemplate.of("decoding", decoding).hash().substring(0, 16);
+  private String decodingHash(EvaluateConfig.Decoding decoding) {
+    String text =
+        sampling(decoding) + " samples=" + decoding.samples() + " " + run.prompts().hash();
+    return PromptTemplate.of("decoding", text).hash().substring(0, 16);
   }
 }

@@ -30,7 +30,7 @@ public enum Jobs implements Label {
   EVALUATE(
       "evaluate",
       "Answers and grades the benchmarks with one policy: checkpoints to evaluations.",
-      (warehouse, call) -> OpenRun.runStage(warehouse, call, Stage.EVALUATE)),
+      EvaluateJob::runAlone),
   ITERATE(
       "iterate",
       "All of these, iteration after iteration.",

@@ -73,10 +73,14 @@ final class OpenRun implements AutoCloseable {
     }
   }
 
-  /** One stage of a run alone: of the wanted iteration, or of the first where it is not done. */
-  static void runStage(Warehouse warehouse, JobCall call, Stage stage) {
+  /**
+   * One stage of a run alone: of the wanted iteration, or of the first where it is not done.
+   *
+   * @return which it was; empty where it is done for all
+   */
+  static OptionalInt runStage(Warehouse warehouse, JobCall call, Stage stage) {
     try (OpenRun opened = of(warehouse, call)) {
-      opened.run(stage, call.number());
+      return opened.run(stage, call.number());
     }
   }
 
@@ -88,14 +92,16 @@ final class OpenRun implements AutoCloseable {
     return run.config().run().iterations();
   }
 
-  private void run(Stage stage, OptionalInt wanted) {
+  private OptionalInt run(Stage stage, OptionalInt wanted) {
+    OptionalInt number;
     try {
-      stages.run(stage, wanted);
+      number = stages.run(stage, wanted);
     } catch (RuntimeException e) {
       failed(e);
       throw e;
     }
     finishIfDone();
+    return number;
   }
 
   /** Records what the stages took, and that every iteration is there, once it is. */

@@ -1,11 +1,11 @@
 package io.rephrase.jobs;
 
 import io.rephrase.jobs.report.ReportData.Accuracy;
+import io.rephrase.jobs.report.ReportData.BenchmarkScore;
 import io.rephrase.jobs.report.ReportData.Iteration;
 import io.rephrase.jobs.report.ReportData.Series;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,37 +91,45 @@ final class ReportCurves {
   }
 
   Series of(String runId, String preset) {
-    return new Series(runId, preset, accuracy(runId), iterations(runId), steps(runId));
+    return new Series(
+        runId, preset, accuracy(runId), scores(runId), iterations(runId), steps(runId));
   }
 
   private List<Accuracy> accuracy(String runId) {
     List<Row> rows = query(ACCURACY, runId).collectAsList();
-    Map<String, Set<String>> decodings = new HashMap<>();
-    for (Row row : rows) {
-      decodings
-          .computeIfAbsent(row.getAs("benchmark"), name -> new HashSet<>())
-          .add(row.getAs("decoding_hash"));
-    }
+    BenchmarkNames names = BenchmarkNames.of(rows);
     List<Accuracy> accuracy = new ArrayList<>();
     for (Row row : rows) {
       long answers = row.getAs("answers");
       if (answers == 0) {
         continue;
       }
-      String benchmark = row.getAs("benchmark");
-      String decoding = row.getAs("decoding_hash");
-      boolean several = decodings.getOrDefault(benchmark, Set.of()).size() > 1;
       accuracy.add(
           new Accuracy(
               row.<Integer>getAs("policy_version"),
-              several
-                  ? benchmark + " / " + decoding.substring(0, Math.min(8, decoding.length()))
-                  : benchmark,
+              names.of(row),
               Optional.ofNullable(row.<Double>getAs("difficulty")),
               row.<Double>getAs("mean_reward"),
               answers));
     }
     return accuracy;
+  }
+
+  private List<BenchmarkScore> scores(String runId) {
+    return new BenchmarkScores(session)
+        .of(runId).stream()
+            .map(
+                sliced ->
+                    new BenchmarkScore(
+                        sliced.policyVersion(),
+                        sliced.benchmark(),
+                        sliced.slice(),
+                        sliced.score().metric().label(),
+                        sliced.score().value(),
+                        sliced.score().interval().low(),
+                        sliced.score().interval().high(),
+                        sliced.score().problems()))
+            .toList();
   }
 
   private List<Iteration> iterations(String runId) {

@@ -137,7 +137,7 @@ public final class RunPlan {
             benchmark.split(),
             difficulties,
             limit,
-            config.evaluate().samples());
+            config.evaluate().decoding(benchmark).samples());
   }
 
   /** Those of the stages that the algorithm has, the log of the run and its policies. */

@@ -58,13 +58,17 @@ final class RunStages implements AutoCloseable {
     return evaluate;
   }
 
-  /** Runs a stage of the wanted iteration, or of the first where it is not done. */
-  void run(Stage stage, OptionalInt wanted) {
+  /**
+   * Runs a stage of the wanted iteration, or of the first where it is not done.
+   *
+   * @return which it is; empty where it is done for every iteration
+   */
+  OptionalInt run(Stage stage, OptionalInt wanted) {
     StageJob job = job(stage);
     OptionalInt number = wanted.isPresent() ? wanted : first(stage, job);
     if (number.isEmpty()) {
       run.progress().say("%s: done for every iteration".formatted(stage.command()));
-      return;
+      return number;
     }
     run.requireWithin(stage, number.getAsInt());
     if (job.done(number.getAsInt())) {
@@ -72,9 +76,10 @@ final class RunStages implements AutoCloseable {
           .say(
               "%s %d: done already, nothing is missing"
                   .formatted(stage.command(), number.getAsInt()));
-      return;
+      return number;
     }
     job.run(number.getAsInt());
+    return number;
   }
 
   /** Whether every policy is trained and those due are evaluated. */

@@ -21,7 +21,10 @@ function addLearning(all) {
   if (benchmarks.length === 0) {
     addChart('learning', { title: 'Accuracy by difficulty', caption: 'Accuracy should rise from policy to policy.', x: 'policy', lines: [], empty: NO_EVALUATION });
   }
-  benchmarks.forEach(benchmark => addAccuracy(all, benchmark));
+  benchmarks.forEach(benchmark => {
+    addAccuracy(all, benchmark);
+    addScores(all, benchmark);
+  });
   const own = all[0].iterations;
   const after = own.some(i => i.substituted > 0);
   addChart('learning', {
@@ -70,6 +73,40 @@ function addAccuracy(all, benchmark) {
     caption: 'The same comparison at one level: a method that opens hard problems stands apart on the highest levels.',
     lines: all.map((s, n) => ({ label: runLabel(s, all), points: accuracyLine(s, benchmark, a => a.difficulty === level), dash: n })),
   }));
+}
+
+/** Scores of a benchmark's problems together, policy by policy, and of the newest policy part by part. */
+function addScores(all, benchmark) {
+  const scores = all.map(s => s.scores.filter(score => score.benchmark === benchmark));
+  const metrics = [...new Set(scores.flat().map(score => score.metric))];
+  if (metrics.length === 0) return;
+  const line = (own, metric) => own.filter(score => score.slice === 'all' && score.metric === metric);
+  addChart('learning', {
+    title: `Scores, all problems: ${benchmark}`, x: 'policy', y: 'score', max: 1, format: percent, empty: NO_EVALUATION,
+    caption: 'With 95 % intervals over problems: policies whose bands overlap widely have not been told apart. pass@k is one right answer among k, maj@k the most frequent one.',
+    lines: all.flatMap((s, n) => metrics.map((metric, m) => ({
+      label: [metric, runLabel(s, all)].filter(Boolean).join(', '), dash: n, colour: n * metrics.length + m,
+      points: line(scores[n], metric).map(score => [score.policy_version, score.value]),
+      band: line(scores[n], metric).map(score => [score.policy_version, score.low, score.high]),
+    }))),
+  });
+  addParts(scores[0], benchmark, metrics);
+}
+
+function addParts(scores, benchmark, metrics) {
+  const newest = Math.max(...scores.map(score => score.policy_version));
+  const last = scores.filter(score => score.policy_version === newest);
+  const slices = [...new Set(last.map(score => score.slice))];
+  if (slices.length < 2) return;
+  const words = score => (score ? `${percent(score.value)} (${percent(score.low)} to ${percent(score.high)})` : '–');
+  const row = slice => {
+    const own = last.filter(score => score.slice === slice);
+    return [slice, number(Math.max(...own.map(score => score.problems))), ...metrics.map(metric => words(own.find(score => score.metric === metric)))];
+  };
+  const title = `Policy ${newest}, part by part: ${benchmark}`;
+  document.querySelector('#learning .charts').append(element('figure', {}, element('h3', {}, title),
+    element('figcaption', {}, 'By difficulty and subject, with 95 % intervals over problems: few problems, wide intervals.'),
+    table(title, ['part', 'problems', ...metrics], slices.map(row), column => column > 0)));
 }
 
 function addGuidance(all) {

@@ -275,6 +275,7 @@ class ReportJobIT {
         FinishReason.EOS,
         Optional.of(reward),
         Optional.of("7"),
+        Optional.of(0),
         Optional.of("boxed"),
         Optional.of(VerdictStatus.CORRECT),
         4,

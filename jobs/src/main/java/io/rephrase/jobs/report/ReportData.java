@@ -82,6 +82,7 @@ public record ReportData(
    * @param runId the run
    * @param preset of its algorithm
    * @param accuracy by policy version, benchmark and difficulty
+   * @param scores of its policies, with how sure they are
    * @param iterations in order
    * @param stepMetrics numeric columns of {@code training_steps}, each with one value a step in
    *     order, {@code step} among them; NaN where a step has none
@@ -90,10 +91,12 @@ public record ReportData(
       String runId,
       String preset,
       List<Accuracy> accuracy,
+      List<BenchmarkScore> scores,
       List<Iteration> iterations,
       Map<String, double[]> stepMetrics) {
     public Series {
       accuracy = List.copyOf(accuracy);
+      scores = List.copyOf(scores);
       iterations = List.copyOf(iterations);
       stepMetrics = Map.copyOf(stepMetrics);
     }
@@ -114,6 +117,28 @@ public record ReportData(
       Optional<Double> difficulty,
       double meanReward,
       long answers) {}
+
+  /**
+   * A policy's score by one metric on some of a benchmark's problems.
+   *
+   * @param policyVersion evaluated
+   * @param benchmark by name
+   * @param slice {@code all}, or a difficulty or subject in words
+   * @param metric such as {@code pass@8}
+   * @param value mean over problems, in [0, 1]
+   * @param low end of its 95 % interval over problems
+   * @param high end of it
+   * @param problems counted
+   */
+  public record BenchmarkScore(
+      int policyVersion,
+      String benchmark,
+      String slice,
+      String metric,
+      double value,
+      double low,
+      double high,
+      int problems) {}
 
   /**
    * What happened in one iteration.

@@ -3,16 +3,21 @@ package io.rephrase.jobs.spark;
 import io.rephrase.data.Evaluation;
 import io.rephrase.data.Prompt;
 import io.rephrase.data.Seeds;
+import io.rephrase.evaluation.AnswerClusters;
 import io.rephrase.generation.Completion;
 import io.rephrase.generation.GenerationRequest;
 import io.rephrase.generation.SamplingParams;
 import io.rephrase.jobs.table.RecordCodec;
+import io.rephrase.reward.Verifiers;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 
@@ -72,20 +77,48 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
               settings
                   .journal()
                   .generate(lease.policy().engine(), requests(asked, answers).iterator()));
-      List<Evaluation> evaluations = new ArrayList<>();
+      SortedMap<Long, Answered> answered = new TreeMap<>();
       while (completions.hasNext()) {
         Completion completion = completions.next();
-        int prompt = (int) (completion.key() / settings.samples());
-        evaluations.add(
-            evaluation(answers, asked.get(prompt), share.positions().get(prompt), completion));
+        Prompt prompt = asked.get((int) (completion.key() / settings.samples()));
+        answered.put(completion.key(), new Answered(completion, answers.grade(prompt, completion)));
       }
-      return evaluations.stream()
-          .sorted(
-              Comparator.comparingInt(Evaluation::position)
-                  .thenComparingInt(Evaluation::sampleIndex))
+      return evaluations(asked, share.positions(), List.copyOf(answered.values()))
           .map(evaluationCodec::toRow)
           .iterator();
     }
+  }
+
+  /** By prompt and sample. */
+  private Stream<Evaluation> evaluations(
+      List<Prompt> asked, List<Integer> positions, List<Answered> answered) {
+    List<Evaluation> evaluations = new ArrayList<>();
+    for (int prompt = 0; prompt < asked.size(); prompt++) {
+      int from = prompt * settings.samples();
+      List<Answered> own = answered.subList(from, from + settings.samples());
+      List<OptionalInt> clusters = clusters(asked.get(prompt), own);
+      for (int sample = 0; sample < own.size(); sample++) {
+        evaluations.add(
+            evaluation(
+                asked.get(prompt),
+                positions.get(prompt),
+                sample,
+                own.get(sample),
+                clusters.get(sample)));
+      }
+    }
+    return evaluations.stream();
+  }
+
+  private static List<OptionalInt> clusters(Prompt prompt, List<Answered> answered) {
+    List<AnswerClusters.Answer> votes =
+        answered.stream()
+            .map(
+                one ->
+                    new AnswerClusters.Answer(
+                        one.graded().extracted(), one.graded().reward().orElse(0.0) == 1))
+            .toList();
+    return AnswerClusters.of(votes, Verifiers.forPrompt(prompt)::same);
   }
 
   private List<GenerationRequest> requests(List<Prompt> asked, Answers answers) {
@@ -111,9 +144,9 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
   }
 
   private Evaluation evaluation(
-      Answers answers, Prompt prompt, int position, Completion completion) {
-    int sample = (int) (completion.key() % settings.samples());
-    Answers.Graded graded = answers.grade(prompt, completion);
+      Prompt prompt, int position, int sample, Answered answered, OptionalInt cluster) {
+    Completion completion = answered.completion();
+    Answers.Graded graded = answered.graded();
     return new Evaluation(
         engine.runId(),
         engine.policyVersion(),
@@ -129,6 +162,7 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
         completion.finishReason(),
         graded.reward(),
         graded.extracted(),
+        cluster.isPresent() ? Optional.of(cluster.getAsInt()) : Optional.empty(),
         graded.rule(),
         graded.status(),
         completion.tokens(),
@@ -136,4 +170,6 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
         completion.latencyMs(),
         graded.text());
   }
+
+  private record Answered(Completion completion, Answers.Graded graded) {}
 }

@@ -12,6 +12,7 @@ public enum Views implements Label {
   SUBSTITUTIONS("substitutions"),
   STYLE_DISTANCE("style_distance"),
   REWARD_DISTRIBUTION("reward_distribution"),
+  BENCHMARK_PROBLEMS("benchmark_problems"),
   BENCHMARK_SCORES("benchmark_scores"),
   VERIFIER_DISAGREEMENTS("verifier_disagreements"),
   TOKEN_COSTS("token_costs"),

@@ -24,7 +24,8 @@ class HeadlinesTest {
             accuracy(2, 1, 1.0, 10),
             accuracy(2, 4, 0.6, 30));
 
-    List<Headline> headlines = Headlines.of(new Series("r", "repo", accuracy, List.of(), Map.of()));
+    List<Headline> headlines =
+        Headlines.of(new Series("r", "repo", accuracy, List.of(), List.of(), Map.of()));
 
     assertThat(headlines)
         .extracting(Headline::label, Headline::value)
@@ -38,7 +39,8 @@ class HeadlinesTest {
     // Two iterations alike: 2*(5+1) used of 2*8 hard; 2*6 of 2*10 substituted; 2*(100+20) tokens.
     List<Headline> headlines =
         Headlines.of(
-            new Series("r", "repo", List.of(), List.of(iteration(0), iteration(1)), Map.of()));
+            new Series(
+                "r", "repo", List.of(), List.of(), List.of(iteration(0), iteration(1)), Map.of()));
 
     assertThat(headlines)
         .extracting(Headline::value)
@@ -48,7 +50,8 @@ class HeadlinesTest {
 
   @Test
   void nothingRecordedGivesNoHeadline() {
-    assertThat(Headlines.of(new Series("r", "repo", List.of(), List.of(), Map.of()))).isEmpty();
+    assertThat(Headlines.of(new Series("r", "repo", List.of(), List.of(), List.of(), Map.of())))
+        .isEmpty();
   }
 
   private static Accuracy accuracy(int version, double level, double mean, long answers) {

@@ -4,6 +4,7 @@ import io.rephrase.jobs.report.GroupView.Answer;
 import io.rephrase.jobs.report.GroupView.Attempt;
 import io.rephrase.jobs.report.GroupView.Decision;
 import io.rephrase.jobs.report.ReportData.Accuracy;
+import io.rephrase.jobs.report.ReportData.BenchmarkScore;
 import io.rephrase.jobs.report.ReportData.ConfiguredValue;
 import io.rephrase.jobs.report.ReportData.Headline;
 import io.rephrase.jobs.report.ReportData.Iteration;
@@ -40,7 +41,7 @@ final class SampleReports {
 
   /** A run that has begun and recorded nothing else. */
   static ReportData empty() {
-    Series nothing = new Series("arena", "repo", List.of(), List.of(), Map.of());
+    Series nothing = new Series("arena", "repo", List.of(), List.of(), List.of(), Map.of());
     Selection none = new Selection(0, 0, 0, "no group has been recorded yet");
     return new ReportData(
         START, run("arena"), List.of(), List.of(nothing), 0.5, 0.75, List.of(), none, List.of());
@@ -53,6 +54,7 @@ final class SampleReports {
             payload,
             payload,
             List.of(new Accuracy(0, payload, Optional.of(1.0), 0.5, 10)),
+            List.of(new BenchmarkScore(0, payload, payload, payload, 0.5, 0.4, 0.6, 10)),
             List.of(iteration(0, 1.0, Map.of(payload, 3L), Map.of(payload, 2.0))),
             Map.of("entropy", new double[] {1.0, Double.NaN}, payload, new double[] {1.0, 2.0}));
     Run run =
@@ -173,12 +175,26 @@ final class SampleReports {
 
   static Series series(String runId, String preset, double speed) {
     List<Accuracy> accuracy = new ArrayList<>();
+    List<BenchmarkScore> scores = new ArrayList<>();
     for (int version = 0; version <= ITERATIONS; version++) {
+      double all = Math.min(0.9, 0.3 + 0.03 * speed * version);
+      scores.add(
+          new BenchmarkScore(version, "arena", "all", "pass@1", all, all - 0.04, all + 0.04, 600));
       for (int level = 1; level <= 6; level++) {
         double grown = 1 / (1 + Math.exp(-(speed * version * 0.42 - (level - 2.4) * 1.9)));
         double wobble = 0.02 * Math.sin(version * 2.7 + level);
         double score = Math.max(0, Math.min(1, grown + wobble));
         accuracy.add(new Accuracy(version, "arena", Optional.of((double) level), score, 100));
+        scores.add(
+            new BenchmarkScore(
+                version,
+                "arena",
+                "difficulty " + level,
+                "pass@1",
+                score,
+                Math.max(0, score - 0.1),
+                Math.min(1, score + 0.1),
+                100));
       }
     }
     List<Iteration> iterations = new ArrayList<>();
@@ -199,7 +215,7 @@ final class SampleReports {
               2.2);
       iterations.add(iteration(i, preset.equals("repo") ? 1 : 0, rejections, seconds));
     }
-    return new Series(runId, preset, accuracy, iterations, steps(speed));
+    return new Series(runId, preset, accuracy, scores, iterations, steps(speed));
   }
 
   private static Iteration iteration(

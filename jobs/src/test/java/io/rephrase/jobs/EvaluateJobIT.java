@@ -1,0 +1,136 @@
+package io.rephrase.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.rephrase.jobs.spark.SparkTestSession;
+import io.rephrase.jobs.table.Warehouse;
+import io.rephrase.progress.Progress;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The arena's own policy, four hot samples of three problems of 2 to 4 steps, and one greedy answer
+ * a level.
+ */
+class EvaluateJobIT {
+
+  private static final String[] WORDS = {
+    "run.iterations=0",
+    "evaluate.benchmarks.arena.difficulties=[2, 3, 4]",
+    "evaluate.benchmarks.arena.limitPerDifficulty=3",
+    "evaluate.benchmarks.arena.samples=4",
+    "evaluate.benchmarks.arena.temperature=3",
+    "evaluate.benchmarks.greedy.dataset=arena",
+    "evaluate.benchmarks.greedy.limitPerDifficulty=1"
+  };
+
+  @TempDir static Path folder;
+  private static Warehouse warehouse;
+  private static String printed;
+
+  @BeforeAll
+  static void evaluate() {
+    warehouse = Warehouse.open(SparkTestSession.get(), folder.resolve("warehouse").toString());
+    StringWriter out = new StringWriter();
+    Jobs.EVALUATE.run(
+        warehouse,
+        JobCall.of(
+            TinyRuns.config(warehouse, "r", WORDS),
+            "evaluate",
+            Progress.silent(),
+            new PrintWriter(out)));
+    printed = out.toString();
+  }
+
+  @Test
+  void eachBenchmarkHasAsManySamplesAsItAsksFor() {
+    assertThat(
+            rows(
+                "SELECT benchmark, count(*), count(DISTINCT prompt_id), max(sample_index),"
+                    + " count(DISTINCT text) > 9 FROM evaluations GROUP BY benchmark ORDER BY 1"))
+        .extracting(Row::toString)
+        .containsExactly("[arena,36,9,3,true]", "[greedy,6,6,0,false]");
+  }
+
+  @Test
+  void theEstimateOfPassAtTwoIsTheMeanOverAllPairsOfSamples() {
+    double pairs =
+        number(
+            """
+            SELECT avg(problem) FROM (
+              SELECT avg(greatest(one.reward, other.reward)) AS problem
+              FROM evaluations AS one JOIN evaluations AS other
+                ON one.prompt_id = other.prompt_id AND one.sample_index < other.sample_index
+              WHERE one.benchmark = 'arena' AND other.benchmark = 'arena'
+              GROUP BY one.prompt_id)""");
+
+    assertThat(printed).contains(String.format(Locale.ROOT, "  pass@2 %.1f %% [", 100 * pairs));
+    assertThat(number("SELECT avg(pass_at[2]) FROM benchmark_problems WHERE benchmark = 'arena'"))
+        .isCloseTo(pairs, within(1e-12));
+    assertThat(pairs).as("neither all nor none are solved").isBetween(0.1, 0.99);
+  }
+
+  @Test
+  void theVoteCanBeCountedFromTheRowsAlone() {
+    double votes =
+        number(
+            """
+            SELECT avg(CAST(right AS INT)) FROM (
+              SELECT prompt_id, max_by(right, votes * 100 - answer_cluster) AS right FROM (
+                SELECT prompt_id, answer_cluster, count(*) AS votes, max(reward) = 1 AS right
+                FROM evaluations WHERE benchmark = 'arena' AND extracted IS NOT NULL
+                GROUP BY prompt_id, answer_cluster)
+              GROUP BY prompt_id
+              UNION ALL
+              SELECT prompt_id, false FROM evaluations WHERE benchmark = 'arena'
+              GROUP BY prompt_id HAVING count(extracted) = 0)""");
+
+    assertThat(score("maj@4")).isEqualTo(votes);
+    assertThat(number("SELECT maj_at_k FROM benchmark_scores WHERE benchmark = 'arena'"))
+        .isEqualTo(votes);
+    assertThat(
+            rows(
+                "SELECT * FROM evaluations WHERE (extracted IS NULL) <> (answer_cluster IS NULL)"
+                    + " OR answer_cluster > sample_index"))
+        .isEmpty();
+  }
+
+  @Test
+  void theCommandPrintsEveryMetricWithItsIntervalByDifficulty() {
+    assertThat(printed)
+        .contains("arena, policy 0: 9 problems x 4 samples, with 95 % intervals over problems")
+        .containsPattern(
+            "  all  +pass@1 [0-9.]+ % \\[[0-9.]+, [0-9.]+\\]  pass@2 .* pass@4 [0-9.]+ %")
+        .containsPattern("\n   +maj@2 .*  maj@4 [0-9.]+ % ")
+        .containsPattern("  difficulty 4  +pass@1 [^\n]* avg@4 ")
+        .contains("greedy, policy 0: 6 problems x 1 samples");
+  }
+
+  private static double score(String metric) {
+    return new BenchmarkScores(warehouse.session())
+        .of("r").stream()
+            .filter(one -> one.benchmark().equals("arena") && one.slice().equals("all"))
+            .map(BenchmarkScores.Sliced::score)
+            .filter(score -> score.metric().label().equals(metric))
+            .findFirst()
+            .orElseThrow()
+            .value();
+  }
+
+  private static double number(String sql) {
+    return ((Number) rows(sql).get(0).get(0)).doubleValue();
+  }
+
+  private static List<Row> rows(String sql) {
+    warehouse.registerViews();
+    return warehouse.session().sql(sql).collectAsList();
+  }
+}
