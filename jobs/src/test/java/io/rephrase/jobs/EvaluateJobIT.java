@@ -27,7 +27,7 @@ class EvaluateJobIT {
     "evaluate.benchmarks.arena.difficulties=[2, 3, 4]",
     "evaluate.benchmarks.arena.limitPerDifficulty=3",
     "evaluate.benchmarks.arena.samples=4",
-    "evaluate.benchmarks.arena.temperature=3",
+    "evaluate.benchmarks.arena.temperature=2",
     "evaluate.benchmarks.greedy.dataset=arena",
     "evaluate.benchmarks.greedy.limitPerDifficulty=1"
   };
@@ -130,7 +130,6 @@ class EvaluateJobIT {
   }
 
   private static List<Row> rows(String sql) {
-    warehouse.registerViews();
     return warehouse.session().sql(sql).collectAsList();
   }
 }
