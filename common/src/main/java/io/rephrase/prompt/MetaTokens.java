@@ -28,7 +28,7 @@ public final class MetaTokens {
     String closing = tags.isEmpty() ? "(?!)" : "</(?:" + tags + ")>";
     this.head =
         Pattern.compile(
-            "\\A(?:\\s*(?:" + either(phrases.preambles()) + "|" + opening + ")){1,16}\\s*",
+            "\\A(?:\\s*(?:" + either(phrases.preambles()) + "|" + opening + ")){1,16}",
             Pattern.CASE_INSENSITIVE);
     this.tail =
         Pattern.compile(
@@ -120,26 +120,39 @@ public final class MetaTokens {
     int from = preamble.find() ? preamble.end() : 0;
     Matcher closing = tail.matcher(text);
     boolean tailCut = closing.find(from) && closing.end() > closing.start();
-    OptionalInt start =
-        from > 0 ? tokenizer.tokenBoundary(body, from) : leadingSpace(body, tokenizer);
+    OptionalInt start = boundary(body, text, from, tokenizer);
     OptionalInt end =
         tailCut
-            ? tokenizer.tokenBoundary(body, closing.start())
+            ? boundary(body, text, closing.start(), tokenizer)
             : OptionalInt.of(sampledIds.length);
     if (start.isEmpty() || end.isEmpty()) {
       return new Span(0, sampledIds.length, false, false);
     }
-    int first = start.getAsInt();
+    int first = afterSpace(body, start.getAsInt(), tokenizer);
     return new Span(first, Math.max(first, end.getAsInt()), tailCut, true);
   }
 
-  /** Whole tokens of white space at the head; white space inside the first word's token stays. */
-  private static OptionalInt leadingSpace(int[] body, Tokenizer tokenizer) {
-    int start = 0;
+  /**
+   * The first place to cut at {@code offset} or within the white space behind it, which a token may
+   * hold together with what stands before it, as in ":\n\n", or behind it, as in " First".
+   */
+  private static OptionalInt boundary(int[] body, String text, int offset, Tokenizer tokenizer) {
+    int at = offset;
+    OptionalInt boundary = tokenizer.tokenBoundary(body, at);
+    while (boundary.isEmpty() && at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+      boundary = tokenizer.tokenBoundary(body, at);
+    }
+    return boundary;
+  }
+
+  /** Behind whole tokens of white space; white space inside the first word's token stays. */
+  private static int afterSpace(int[] body, int from, Tokenizer tokenizer) {
+    int start = from;
     while (start < body.length
         && tokenizer.decodeWithSpecialTokens(new int[] {body[start]}).isBlank()) {
       start++;
     }
-    return OptionalInt.of(start);
+    return start;
   }
 }

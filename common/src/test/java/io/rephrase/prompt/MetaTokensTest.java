@@ -2,13 +2,18 @@ package io.rephrase.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.Gson;
 import io.rephrase.prompt.MetaTokens.Phrases;
 import io.rephrase.prompt.MetaTokens.Span;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,13 +29,14 @@ class MetaTokensTest {
   @TempDir Path folder;
   private Tokenizer tokenizer;
 
-  /** One token a character, and " 9" as one token. */
+  /** One token a character, but " 9", "!9" and "!\n" are one token each. */
   @BeforeEach
   void openTokenizer() throws IOException {
-    StringBuilder vocabulary = new StringBuilder("{\"<eos>\": 0, \" 9\": 1");
-    int id = 2;
+    StringBuilder vocabulary =
+        new StringBuilder("{\"<eos>\": 0, \" 9\": 1, \"!9\": 2, \"!\\n\": 3");
+    int id = 4;
     for (char c = ' '; c <= '~'; c++) {
-      vocabulary.append(", ").append(new com.google.gson.Gson().toJson(String.valueOf(c)));
+      vocabulary.append(", ").append(new Gson().toJson(String.valueOf(c)));
       vocabulary.append(": ").append(id++);
     }
     vocabulary.append(", \"\\n\": ").append(id).append("}");
@@ -40,7 +46,7 @@ class MetaTokensTest {
         {"version": "1.0",
          "added_tokens": [{"id": 0, "content": "<eos>", "special": true, "single_word": false,
                            "lstrip": false, "rstrip": false, "normalized": false}],
-         "pre_tokenizer": {"type": "Split", "pattern": {"Regex": " 9|[\\\\s\\\\S]"},
+         "pre_tokenizer": {"type": "Split", "pattern": {"Regex": " 9|!9|!\\\\n|[\\\\s\\\\S]"},
                            "behavior": "Isolated", "invert": false},
          "decoder": {"type": "Fuse"},
          "model": {"type": "WordLevel", "unk_token": "<eos>", "vocab": %s}}
@@ -98,11 +104,82 @@ class MetaTokensTest {
 
   @Test
   void aCutInsideATokenIsUnaligned() {
-    // "Sure!" ends before the token " 9", whose space belongs to what is stripped.
-    int[] ids = sampled("Sure! 9 + 1 = 10");
+    // "Sure!" ends inside the token "!9".
+    int[] ids = sampled("Sure!9 + 1 = 10");
     Span span = metaTokens.strip(ids, tokenizer, Set.of(EOS));
     assertThat(span.aligned()).isFalse();
     assertThat(span.apply(ids, EOS)).isEqualTo(ids);
+  }
+
+  @Test
+  void whiteSpaceInATokenThatStaysStays() {
+    assertThat(kept("Sure! 9 + 1 = 10")).isEqualTo(" 9 + 1 = 10");
+    assertThat(kept("Sure! \n 9 + 1 = 10")).isEqualTo(" 9 + 1 = 10");
+    assertThat(kept("Sure!\n 9 + 1 = 10")).isEqualTo(" 9 + 1 = 10");
+    assertThat(kept("9 + 1 = 10!\n\nI hope this helps!")).isEqualTo("9 + 1 = 10!\n");
+  }
+
+  @Test
+  void aPreambleOnTheSolutionsLineGoesWhereTheSpaceBelongsToTheNextWord() throws IOException {
+    writeBytePairTokenizer();
+    try (Tokenizer bytePairs = Tokenizer.open(folder)) {
+      assertThat(bytePairs.encode("First we")).hasSize(6); // F i r s t, " we"
+      assertThat(bytePairs.encode(" First we")).hasSize(2);
+      stripsPreamblesOfTheLine(bytePairs);
+    }
+  }
+
+  @Test
+  void aPreambleOnTheSolutionsLineGoesFromWhatARealCheckpointSamples() {
+    try (Tokenizer real = Tokenizer.open(TokenizerTest.checkpoint())) {
+      stripsPreamblesOfTheLine(real);
+    }
+  }
+
+  private void stripsPreamblesOfTheLine(Tokenizer words) {
+    for (String preamble :
+        List.of(
+            "Sure!",
+            "Sure! Here is the solution in my own words:",
+            "According to the reference solution,",
+            "Solution:",
+            "Sure!\n\nSolution:")) {
+      int[] ids = words.encode(preamble + " First we add 1 and 2: 3");
+      Span span = metaTokens.strip(ids, words, Set.of());
+      assertThat(span.aligned()).as(preamble).isTrue();
+      assertThat(words.decode(span.apply(ids, EOS)))
+          .as(preamble)
+          .isEqualTo(" First we add 1 and 2: 3");
+    }
+  }
+
+  /** Byte-level as GPT-2's: one token a character, but " First" and " we" are one token each. */
+  private void writeBytePairTokenizer() throws IOException {
+    Map<String, Integer> vocabulary = new LinkedHashMap<>();
+    for (char c = '!'; c <= '~'; c++) {
+      vocabulary.put(String.valueOf(c), vocabulary.size());
+    }
+    vocabulary.put("Ġ", vocabulary.size()); // how byte-level tokenizers spell a space
+    vocabulary.put("Ċ", vocabulary.size()); // and the end of a line
+    List<String> merges = new ArrayList<>();
+    for (String word : List.of("ĠFirst", "Ġwe")) {
+      for (int length = 1; length < word.length(); length++) {
+        merges.add(word.substring(0, length) + " " + word.charAt(length));
+        vocabulary.putIfAbsent(word.substring(0, length + 1), vocabulary.size());
+      }
+    }
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        """
+        {"version": "1.0", "added_tokens": [],
+         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+                           "use_regex": true},
+         "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+                     "use_regex": true},
+         "model": {"type": "BPE", "vocab": %s, "merges": %s}}
+        """
+            .formatted(new Gson().toJson(vocabulary), new Gson().toJson(merges)),
+        StandardCharsets.UTF_8);
   }
 
   @Test
