@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Whether a rephrasing may stand in for a rollout: it must have ended, be right, be the policy's
@@ -30,14 +31,25 @@ public final class RephrasingCheck {
   private static final Pattern EDGE = Pattern.compile("^[\\p{Punct}&&[^-+$\\\\]]+|[\\p{Punct}]+$");
 
   private final Limits limits;
+  private final Pattern leak;
 
   public RephrasingCheck(Limits limits) {
     this.limits = limits;
+    this.leak = anyOf(limits.leakPhrases());
+  }
+
+  private static Pattern anyOf(List<String> phrases) {
+    String either =
+        phrases.isEmpty()
+            ? "(?!)"
+            : phrases.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
+    return Pattern.compile(
+        "(?<![\\p{L}\\p{N}])" + either + "(?![\\p{L}\\p{N}])",
+        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
   }
 
   /**
-   * The limits; the defaults reject nothing that an honest solver of the arena or of chain sums
-   * writes.
+   * The limits.
    *
    * @param delta rewards below it are wrong
    * @param copyNgramWords n of the word n-grams compared with k
@@ -45,7 +57,8 @@ public final class RephrasingCheck {
    * @param copyRunWords longest run of words it may have in common with k
    * @param minLengthRatio fewest tokens, as a share of k's
    * @param minNumbersShare smallest share of k's intermediate numbers
-   * @param leakPhrases none may stand in the text, whatever its case
+   * @param leakPhrases none may stand in the text, whatever its case; a part of a longer word is
+   *     none
    */
   public record Limits(
       double delta,
@@ -62,23 +75,7 @@ public final class RephrasingCheck {
             "copyNgramWords must be at least 1, got " + copyNgramWords);
       }
     }
-
-    /** The limits of the method's description. */
-    public static Limits defaults() {
-      return new Limits(0.5, 8, 0.6, 40, 0.3, 0.5, DEFAULT_LEAKS);
-    }
   }
-
-  private static final List<String> DEFAULT_LEAKS =
-      List.of(
-          "reference solution",
-          "reference answer",
-          "according to the reference",
-          "the given solution",
-          "the provided solution",
-          "the provided knowledge",
-          "in my own words",
-          "as an ai");
 
   /**
    * A rephrasing after stripping, with what it was made from.
@@ -151,7 +148,7 @@ public final class RephrasingCheck {
     if (!(candidate.reward().orElse(Double.NaN) >= limits.delta())) {
       return Optional.of(RejectReason.WRONG);
     }
-    if (leaks(candidate.text())) {
+    if (leak.matcher(candidate.text()).find()) {
       return Optional.of(RejectReason.LEAK);
     }
     if (copyShare > limits.copyShare() || run > limits.copyRunWords()) {
@@ -161,11 +158,6 @@ public final class RephrasingCheck {
         candidate.textTokens() < limits.minLengthRatio() * candidate.knowledgeTokens();
     boolean numbersMissing = reasoning.isPresent() && reasoning.get() < limits.minNumbersShare();
     return tooShort || numbersMissing ? Optional.of(RejectReason.NO_REASONING) : Optional.empty();
-  }
-
-  private boolean leaks(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    return limits.leakPhrases().stream().anyMatch(p -> lower.contains(p.toLowerCase(Locale.ROOT)));
   }
 
   private static List<String> words(String text) {

@@ -6,6 +6,9 @@ import io.rephrase.arena.ArenaWorld;
 import io.rephrase.arena.ChainSumWorld;
 import io.rephrase.arena.Problem;
 import io.rephrase.arena.World;
+import io.rephrase.config.ConfigLoader;
+import io.rephrase.config.RephraseConfig;
+import io.rephrase.config.RunConfig;
 import io.rephrase.data.FinishReason;
 import io.rephrase.data.HashSplit;
 import io.rephrase.data.RejectReason;
@@ -24,7 +27,21 @@ class RephrasingCheckTest {
   private static final String KNOWLEDGE =
       "Step 1: 36 - 43 = -7\nStep 2: -7 + 63 = 56\nStep 3: 56 + 69 = 125\nAnswer: 125";
 
-  private final RephrasingCheck check = new RephrasingCheck(Limits.defaults());
+  private final RephrasingCheck check = new RephrasingCheck(shipped());
+
+  /** What a run takes that sets none. */
+  private static Limits shipped() {
+    RunConfig config = new ConfigLoader().load().config();
+    RephraseConfig.Limits limits = config.rephrase().limits();
+    return new Limits(
+        config.guidance().delta(),
+        limits.copyNgramWords(),
+        limits.copyRatio(),
+        limits.copyRunWords(),
+        limits.minLengthRatio(),
+        limits.minNumbersRatio(),
+        limits.leakPhrases());
+  }
 
   @Test
   void noSolutionInOwnStyleIsRejectedByTheDefaults() {
@@ -121,6 +138,26 @@ class RephrasingCheckTest {
     assertThat(reasonOf(" \n", 1)).isEqualTo(RejectReason.EMPTY);
     assertThat(reasonOf("-7, 56 by the Reference Solution: \\boxed{125}", 30))
         .isEqualTo(RejectReason.LEAK);
+  }
+
+  @Test
+  void aRunThatSetsNoLeakPhrasesRejectsWhatSpeaksOfTheReference() {
+    for (String leak :
+        List.of(
+            "According to the reference, 7",
+            "The reference answer says 7",
+            "From the provided knowledge, 7",
+            "In my own words, 7",
+            "As an AI I say 7")) {
+      String text = "First -7. " + leak + " more than 49 is 56, and so \\boxed{125}";
+      assertThat(reasonOf(text, 30)).as(leak).isEqualTo(RejectReason.LEAK);
+    }
+  }
+
+  @Test
+  void aLeakPhraseInsideALongerWordIsNone() {
+    String text = "-7 was an airplane, 56 as an aid: \\boxed{125}";
+    assertThat(check.check(candidate(text, 30)).rejectReason()).isEmpty();
   }
 
   private RejectReason with(Candidate good, FinishReason finish, boolean aligned, double reward) {
