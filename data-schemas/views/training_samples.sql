@@ -1,4 +1,4 @@
--- One row a member of a final group, as the trainer saw it: the sampled rollout, or what took its
+-- One row a member of a final group, as it was handed to the trainer (which may yet leave out a truncated one, algorithm.truncated): the sampled rollout, or what took its
 -- place, or what is trained on beside the group, with the reward and the advantage that the guidance
 -- stage decided. Nothing is decided here. An imitated answer is the only member of its group.
 WITH members AS (

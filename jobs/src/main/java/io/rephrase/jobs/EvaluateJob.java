@@ -148,7 +148,10 @@ public final class EvaluateJob implements StageJob {
         .forEach(
             row ->
                 limit.check(
-                    "evaluation of policy " + row.getInt(0), row.getLong(1), row.getLong(2)));
+                    "evaluation of policy " + row.getInt(0),
+                    row.getLong(1),
+                    row.getLong(2),
+                    "mend the cause and evaluate it in a run of its own, or raise failure.maxRatio and go on without those answers"));
   }
 
   private void make(ChunkId chunk, StagePlan plan, Checkpoint policy) {

@@ -18,7 +18,11 @@ final class FailureLimit {
   /** The same, counting how they ended. */
   void check(String what, List<FinishReason> finishReasons) {
     long failed = finishReasons.stream().filter(FinishReason.ERROR::equals).count();
-    check(what, failed, finishReasons.size());
+    check(
+        what,
+        failed,
+        finishReasons.size(),
+        "mend the cause and redo the stage, or raise failure.maxRatio");
   }
 
   /**
@@ -27,13 +31,14 @@ final class FailureLimit {
    * @param what is counted, for the message
    * @param failed generations among
    * @param all of the stage, as the table has them
+   * @param wayOut what can be done, for the message
    * @throws TableException if the share of failed ones is above the limit
    */
-  void check(String what, long failed, long all) {
+  void check(String what, long failed, long all, String wayOut) {
     if (failed > maxRatio * all) {
       throw new TableException(
-          "%s: %d of %d generations failed, more than failure.maxRatio = %s allows; see their error column, mend the cause and redo the stage, or raise failure.maxRatio"
-              .formatted(what, failed, all, maxRatio));
+          "%s: %d of %d generations failed, more than failure.maxRatio = %s allows; see their error column, %s"
+              .formatted(what, failed, all, maxRatio, wayOut));
     }
   }
 }

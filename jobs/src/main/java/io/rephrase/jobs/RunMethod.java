@@ -46,7 +46,22 @@ final class RunMethod {
   static RunMethod of(RunConfig config) {
     Algorithms preset = preset(config.algorithm().preset());
     requireSomethingToCorrect(preset, config.algorithm().correction().kind());
-    return new RunMethod(config, preset.with(settings(preset.defaults(), config.algorithm())));
+    Algorithm.Settings settings = settings(preset.defaults(), config.algorithm());
+    requireEveryTokenCounted(settings);
+    return new RunMethod(config, preset.with(settings));
+  }
+
+  /**
+   * A penalty is on every token: over those of learning groups alone it would grow as they get
+   * fewer.
+   */
+  private static void requireEveryTokenCounted(Algorithm.Settings settings) {
+    boolean penalty = settings.klCoefficient() != 0 || settings.entropyCoefficient() != 0;
+    if (penalty && settings.aggregation() == LossAggregation.LEARNING_TOKEN_MEAN) {
+      throw new ConfigurationException(
+          "algorithm.normalizer = learning-groups leaves tokens uncounted that algorithm.kl.coefficient = %s and algorithm.entropy.coefficient = %s weigh; set algorithm.normalizer = all, or both to 0"
+              .formatted(settings.klCoefficient(), settings.entropyCoefficient()));
+    }
   }
 
   /** A correction is of o_rep's ratio: of RePO's alone. */

@@ -264,6 +264,7 @@ class AlgorithmsIT {
     iterate(
         "penalty",
         "algorithm.preset=grpo",
+        "algorithm.normalizer=all",
         "algorithm.kl.coefficient=0.1",
         "algorithm.entropy.coefficient=0.01");
     assertThat(

@@ -90,6 +90,7 @@ class DivergenceIT {
         "rollout.groupSize=4",
         "rollout.maxTokens=72",
         "rephrase.maxTokens=72",
+        "algorithm.normalizer=all",
         "algorithm.kl.coefficient=0.01");
   }
 }

@@ -14,7 +14,7 @@ class FailureLimitTest {
   @Test
   void aRunStopsOnceMoreGenerationsFailThanAllowed() {
     FailureLimit limit = new FailureLimit(0.25);
-    assertThatCode(() -> limit.check("rollouts", 1, 4)).doesNotThrowAnyException();
+    assertThatCode(() -> limit.check("rollouts", 1, 4, "wait")).doesNotThrowAnyException();
     assertThatThrownBy(() -> limit.check("rollouts", List.of(EOS, ERROR, ERROR, EOS)))
         .isInstanceOf(TableException.class)
         .hasMessageStartingWith(

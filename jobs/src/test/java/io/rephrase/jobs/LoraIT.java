@@ -30,6 +30,7 @@ class LoraIT {
     "train.learningRate=1e-2",
     "engine.deterministic=true",
     // the penalty lets groups without variance count
+    "algorithm.normalizer=all",
     "algorithm.kl.coefficient=0.01",
     "algorithm.entropy.coefficient=0.01"
   };

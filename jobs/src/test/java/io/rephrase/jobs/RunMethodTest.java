@@ -95,6 +95,11 @@ class RunMethodTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "algorithm.normalizer = learning-groups goes with aggregation token-mean, got sequence-mean-token-mean; set algorithm.normalizer = all, or another aggregation");
+    assertThatThrownBy(
+            () -> method("algorithm.normalizer=learning-groups", "algorithm.kl.coefficient=0.02"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "algorithm.normalizer = learning-groups leaves tokens uncounted that algorithm.kl.coefficient = 0.02 and algorithm.entropy.coefficient = 0.0 weigh; set algorithm.normalizer = all, or both to 0");
   }
 
   private static RunMethod method(String... words) {
