@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
  */
 public final class MetaTokens {
 
+  private static final int MOST_REMARKS = 16;
+
   private final Pattern head;
-  private final Pattern tail;
+  private final Pattern lastRemark;
 
   /**
    * @param phrases what is stripped
@@ -28,12 +30,17 @@ public final class MetaTokens {
     String closing = tags.isEmpty() ? "(?!)" : "</(?:" + tags + ")>";
     this.head =
         Pattern.compile(
-            "\\A(?:\\s*(?:" + either(phrases.preambles()) + "|" + opening + ")){1,16}",
+            "\\A(?:\\s*(?:"
+                + either(phrases.preambles())
+                + "|"
+                + opening
+                + ")){1,"
+                + MOST_REMARKS
+                + "}",
             Pattern.CASE_INSENSITIVE);
-    this.tail =
+    this.lastRemark =
         Pattern.compile(
-            "(?:\\s*(?:" + closing + "|" + either(phrases.closings()) + ")){1,16}\\s*\\z",
-            Pattern.CASE_INSENSITIVE);
+            "(?:" + closing + "|" + either(phrases.closings()) + ")\\z", Pattern.CASE_INSENSITIVE);
   }
 
   private static String either(List<String> expressions) {
@@ -118,18 +125,43 @@ public final class MetaTokens {
     String text = tokenizer.decode(body);
     Matcher preamble = head.matcher(text);
     int from = preamble.find() ? preamble.end() : 0;
-    Matcher closing = tail.matcher(text);
-    boolean tailCut = closing.find(from) && closing.end() > closing.start();
+    int to = tailStart(text, from);
+    boolean tailCut = to < text.length();
     OptionalInt start = boundary(body, text, from, tokenizer);
     OptionalInt end =
-        tailCut
-            ? boundary(body, text, closing.start(), tokenizer)
-            : OptionalInt.of(sampledIds.length);
+        tailCut ? boundary(body, text, to, tokenizer) : OptionalInt.of(sampledIds.length);
     if (start.isEmpty() || end.isEmpty()) {
       return new Span(0, sampledIds.length, false, false);
     }
     int first = afterSpace(body, start.getAsInt(), tokenizer);
     return new Span(first, Math.max(first, end.getAsInt()), tailCut, true);
+  }
+
+  /**
+   * Where the closing remarks begin, with the white space before them; the length of the text where
+   * there are none.
+   */
+  int tailStart(CharSequence text, int from) {
+    // One at a time from the end: one expression for all of them would try every way to divide
+    // white
+    // space or repeated remarks, which takes minutes for what a looping policy writes.
+    int end = text.length();
+    Matcher remark = lastRemark.matcher(text);
+    for (int remarks = 0; remarks < MOST_REMARKS; remarks++) {
+      if (!remark.region(from, beforeSpace(text, from, end)).find()) {
+        return end;
+      }
+      end = beforeSpace(text, from, remark.start());
+    }
+    return end;
+  }
+
+  private static int beforeSpace(CharSequence text, int from, int end) {
+    int last = end;
+    while (last > from && Character.isWhitespace(text.charAt(last - 1))) {
+      last--;
+    }
+    return last;
   }
 
   /**

@@ -103,6 +103,54 @@ class MetaTokensTest {
   }
 
   @Test
+  void aLoopingPolicyCostsAsManyReadsAsItWroteCharactersTimesTheLengthOfARemark() {
+    // A remark has up to 200 characters, whose start and extent 5 expressions try: 1000 reads of a
+    // character at most. Every pair of 100,000 line ends would be 50,000 reads of each.
+    for (String loop : List.of("4" + "\n".repeat(100_000) + "4", "I hope it ".repeat(40) + "\n4")) {
+      assertThat(metaTokens.tailStart(new ReadAtMost(loop, 1000L * loop.length()), 0))
+          .isEqualTo(loop.length());
+    }
+    String remarks = "4" + "\n".repeat(100_000) + "</answer>\n\nI hope this helps!\n";
+    assertThat(metaTokens.tailStart(new ReadAtMost(remarks, 1000L * remarks.length()), 0))
+        .isEqualTo(1);
+  }
+
+  /** A text of which only so many characters may be read. */
+  private static final class ReadAtMost implements CharSequence {
+
+    private final String text;
+    private long left;
+
+    ReadAtMost(String text, long reads) {
+      this.text = text;
+      this.left = reads;
+    }
+
+    @Override
+    public char charAt(int index) {
+      if (left-- == 0) {
+        throw new AssertionError("read too often: " + text.substring(0, 20).strip() + "…");
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return text.subSequence(start, end);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  @Test
   void aCutInsideATokenIsUnaligned() {
     // "Sure!" ends inside the token "!9".
     int[] ids = sampled("Sure!9 + 1 = 10");
