@@ -1,5 +1,7 @@
 package io.rephrase.lines;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -17,6 +19,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Lines of UTF-8 read one by one; a byte order mark is passed over, blank lines count but are
@@ -26,6 +29,10 @@ public final class JsonLines {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
   private static final int DEEPEST_NESTING = 255;
   private static final int EXCERPT_CHARACTERS = 60;
+
+  private static final Gson GSON =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
   private final InputStream in;
   private final byte[] buffer = new byte[1 << 16];
@@ -80,6 +87,16 @@ public final class JsonLines {
               .formatted(excerpt(text), plain(String.valueOf(e.getMessage()))),
           e);
     }
+  }
+
+  /**
+   * An object as a line, without its line break. Lone surrogates, which JSON can name and UTF-8
+   * cannot hold, are escaped, so that every line can be written and {@link #object} reads the same.
+   */
+  public static String text(JsonObject object) {
+    return LONE_SURROGATE
+        .matcher(GSON.toJson(object))
+        .replaceAll(lone -> "\\\\u%04x".formatted((int) lone.group().charAt(0)));
   }
 
   /** The beginning of a text that may be long, without its line break. */

@@ -56,6 +56,13 @@ class JsonLinesTest {
   }
 
   @Test
+  void aLoneSurrogateIsWrittenAsItsEscapeAndAPairAsItself() {
+    String line = "{\"id\":\"b\\ud800\",\"\\udfff\":\"\ud83d\ude00\",\"none\":null}";
+    assertThat(JsonLines.text(JsonLines.object(line))).isEqualTo(line);
+    assertThat(JsonLines.object(line).get("id").getAsString()).isEqualTo("b\ud800");
+  }
+
+  @Test
   void bytesThatAreNotUtf8AreRefused() {
     byte[] latin = "{\"a\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
     JsonLines.Line line = new JsonLines(new ByteArrayInputStream(latin)).next().orElseThrow();

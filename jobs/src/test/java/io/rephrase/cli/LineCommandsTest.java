@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +76,26 @@ class LineCommandsTest {
     Path output = Files.writeString(folder.resolve("out.jsonl"), "yesterday's\n");
     assertThat(grade(input.toString(), output.toString())).isZero();
     assertThat(output).isEmptyFile();
+  }
+
+  @Test
+  void anIdThatUtf8CannotHoldComesBackAsItWasEscapedAndTheNextLineFollows() throws IOException {
+    EmbeddedPolicy.extractTo(folder.resolve("policy"));
+    String rest = ",\"prompt\":\"3+1=\",\"completion\":\"4\",\"gold\":\"4\"}\n";
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(input, "{\"id\":\"b\\ud800\"" + rest + "{\"id\":\"c\"" + rest);
+    Path output = folder.resolve("out.jsonl");
+    for (String command : List.of("grade", "generate", "score")) {
+      int exitCode =
+          command.equals("grade")
+              ? grade(input.toString(), output.toString())
+              : run(command, input, output);
+      assertThat(exitCode).as(command + ": " + err).isZero();
+      List<String> lines = Files.readAllLines(output);
+      assertThat(lines).as(command).hasSize(2);
+      assertThat(lines.get(0)).startsWith("{\"id\":\"b\\ud800\",");
+      assertThat(lines.get(1)).startsWith("{\"id\":\"c\",");
+    }
   }
 
   @Test

@@ -1,8 +1,7 @@
 package io.rephrase.generation.files;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.rephrase.lines.JsonLines;
 import io.rephrase.lines.LineCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the answers of lines in the order in which the lines came, as soon as it can. */
 final class OrderedAnswers {
-  private static final Gson GSON =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
-
   private final Writer out;
   private final Deque<Answers> waiting = new ArrayDeque<>();
   private long lines;
@@ -65,7 +61,7 @@ final class OrderedAnswers {
       while (!waiting.isEmpty() && waiting.element().missing == 0) {
         Answers complete = waiting.remove();
         for (JsonObject object : complete.objects) {
-          out.write(GSON.toJson(object) + "\n");
+          out.write(JsonLines.text(object) + "\n");
         }
         lines++;
         failedLines += complete.failed ? 1 : 0;

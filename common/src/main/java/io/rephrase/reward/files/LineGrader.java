@@ -1,7 +1,5 @@
 package io.rephrase.reward.files;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -17,9 +15,6 @@ import io.rephrase.reward.Verifiers;
 /** One line of a grade file. Thread-safe. */
 final class LineGrader {
 
-  private static final Gson GSON =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
-
   /** A line of output, and whether it is an error. */
   record Graded(String json, boolean failed) {}
 
@@ -31,12 +26,12 @@ final class LineGrader {
 
   Graded grade(JsonLines.Line line) {
     try {
-      return new Graded(GSON.toJson(graded(line.object())), false);
+      return new Graded(JsonLines.text(graded(line.object())), false);
     } catch (InputException | ConfigurationException bad) {
       JsonObject error = new JsonObject();
       error.addProperty("line", line.number());
       error.addProperty("error", bad.getMessage());
-      return new Graded(GSON.toJson(error), true);
+      return new Graded(JsonLines.text(error), true);
     }
   }
 
