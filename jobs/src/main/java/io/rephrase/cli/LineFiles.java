@@ -54,6 +54,14 @@ final class LineFiles {
     }
     return new FilterWriter(standardOutput) {
       @Override
+      public void flush() throws IOException {
+        if (standardOutput.checkError()) {
+          throw new InputException(
+              "--output - did not take all lines; see that its disk has space and its reader stays");
+        }
+      }
+
+      @Override
       public void close() throws IOException {
         flush();
       }

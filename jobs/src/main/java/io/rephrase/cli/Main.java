@@ -78,7 +78,8 @@ public final class Main implements Runnable {
     commandLine.setParameterExceptionHandler(Mistakes::usage);
     commandLine.setExecutionExceptionHandler(Mistakes::execution);
     try {
-      return commandLine.execute(arguments);
+      int exitCode = commandLine.execute(arguments);
+      return exitCode == 0 && out.checkError() ? Mistakes.unwritten(commandLine) : exitCode;
     } catch (FSError disk) { // Hadoop's word for a local disk that takes no more.
       return Mistakes.of(new IllegalStateException("writing to a local disk", disk), commandLine);
     } catch (OutOfMemoryError | StackOverflowError e) {

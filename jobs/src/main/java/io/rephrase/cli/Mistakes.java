@@ -53,6 +53,16 @@ final class Mistakes {
     return mistake.isPresent() ? USER : OURS;
   }
 
+  /** Standard output that did not take all; {@link java.io.PrintWriter}s keep why to themselves. */
+  static int unwritten(CommandLine commandLine) {
+    commandLine
+        .getErr()
+        .println(
+            "rephrase: standard output did not take all that was printed; see that its disk has space and its reader stays, and run it again");
+    commandLine.getErr().flush();
+    return USER;
+  }
+
   /** What the machine had too little of; {@link Error}s pass picocli by. */
   static int exhausted(VirtualMachineError failure, CommandLine commandLine) {
     commandLine

@@ -1,6 +1,7 @@
 package io.rephrase.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rephrase.arena.EmbeddedPolicy;
 import java.io.IOException;
@@ -96,6 +97,23 @@ class LineCommandsTest {
       assertThat(lines.get(0)).startsWith("{\"id\":\"b\\ud800\",");
       assertThat(lines.get(1)).startsWith("{\"id\":\"c\",");
     }
+  }
+
+  @Test
+  void aFullDiskBehindStandardOutputIsNoSuccess() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "skipped: this system has no /dev/full");
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(input, "{\"id\":1,\"gold\":\"2\",\"completion\":\"2\"}\n");
+    PrintWriter messages = new PrintWriter(err, true);
+    try (PrintWriter disk = new PrintWriter(Files.newOutputStream(full))) {
+      assertThat(Main.run(disk, messages, "grade", "--input=" + input, "--output=-")).isEqualTo(2);
+    }
+    assertThat(err.toString()).contains("--output - did not take all lines; see that its disk");
+    try (PrintWriter disk = new PrintWriter(Files.newOutputStream(full))) {
+      assertThat(Main.run(disk, messages, "config")).isEqualTo(2);
+    }
+    assertThat(err.toString()).contains("standard output did not take all that was printed");
   }
 
   @Test
