@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,19 +68,24 @@ final class CheckpointStore {
     }
     String name = saved.folder().getFileName().toString();
     upload(saved.folder(), new org.apache.hadoop.fs.Path(folder, name));
-    CheckpointFolder copy = downloaded(new org.apache.hadoop.fs.Path(folder, name));
+    Path copy = cache.moved(saved.folder(), saved.manifest().sha256());
     deleteScratch(saved.folder());
-    return kept(folder + "/" + name, copy);
+    return kept(folder + "/" + name, withPolicy(new CheckpointFolder(copy, saved.manifest())));
   }
 
-  /** Keeps a bare Hugging Face folder {@code <number>-<uuid>/policy}; returns where it is. */
-  String keepBare(Path policy) {
+  /**
+   * Keeps a bare Hugging Face folder {@code <number>-<uuid>/policy}; returns where it is.
+   *
+   * @param sha256 of each of its files by name
+   */
+  String keepBare(Path policy, Map<String, String> sha256) {
     if (local.isPresent()) {
       return policy.toString();
     }
     Path saved = Objects.requireNonNull(policy.getParent());
     String name = Objects.requireNonNull(saved.getFileName()).toString();
     upload(saved, new org.apache.hadoop.fs.Path(folder, name));
+    cache.moved(policy, sha256);
     deleteScratch(saved);
     return folder + "/" + name + "/" + policy.getFileName();
   }
@@ -172,7 +178,13 @@ final class CheckpointStore {
     } catch (IOException e) {
       throw new UncheckedIOException("writing " + file, e);
     }
-    return CheckpointFolder.verified(copy);
+    return withPolicy(CheckpointFolder.verified(copy));
+  }
+
+  /** Lets {@link #policy}, here and on executors of this machine, find what is here already. */
+  private CheckpointFolder withPolicy(CheckpointFolder copy) {
+    cache.linked(copy.policy(), copy.policySha256());
+    return copy;
   }
 
   private void upload(Path from, org.apache.hadoop.fs.Path to) {

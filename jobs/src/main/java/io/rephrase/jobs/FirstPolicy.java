@@ -71,7 +71,7 @@ final class FirstPolicy {
     if (policy.embedded()) {
       java.nio.file.Path target = extracted(store.savingFolder());
       Map<String, String> sha256 = hashes(new Path(target.toUri()));
-      return row(run, store.keepBare(target), sha256);
+      return row(run, store.keepBare(target, sha256), sha256);
     }
     Map<String, String> sha256 = hashes(folder());
     if (isLocal()) {

@@ -3,6 +3,7 @@ package io.rephrase.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.Gson;
 import io.rephrase.CheckpointException;
 import io.rephrase.arena.EmbeddedPolicy;
 import io.rephrase.data.Checkpoint;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +53,40 @@ class CheckpointStoreIT {
         .startsWith("_checkpoints/far/" + name);
     assertThat(store.trained(row).manifest()).isEqualTo(kept.saved().manifest());
     assertThat(store.policy(row).resolve("config.json")).exists();
+  }
+
+  @Test
+  void whatWasSavedHereIsNotDownloadedAgain() throws IOException {
+    Warehouse warehouse = Warehouse.open(SparkTestSession.get(), "shared:" + folder);
+    CheckpointStore store = new CheckpointStore(warehouse, "far");
+    CheckpointFolder saved = neverSeen(store.savingFolder());
+    Object weights = inode(saved.policy());
+
+    CheckpointStore.Kept kept = store.keep(saved);
+    Checkpoint row = published(warehouse, kept);
+
+    assertThat(inode(kept.saved().policy())).isEqualTo(weights);
+    assertThat(inode(store.trained(row).policy())).isEqualTo(weights);
+    assertThat(inode(store.policy(row))).as("as executors find it").isEqualTo(weights);
+  }
+
+  /** A folder that no earlier test left in this machine's cache. */
+  private static CheckpointFolder neverSeen(Path parent) throws IOException {
+    Path saved = parent.resolve("1-" + UUID.randomUUID());
+    Path weights = Files.createDirectories(saved.resolve("policy")).resolve("model.safetensors");
+    Files.writeString(weights, saved.toString());
+    CheckpointFolder.Manifest manifest =
+        new CheckpointFolder.Manifest(
+            "far/train/0/0/0",
+            1,
+            4,
+            Map.of("policy/model.safetensors", CheckpointFolder.sha256(weights)));
+    Files.writeString(saved.resolve(CheckpointFolder.MANIFEST), new Gson().toJson(manifest));
+    return new CheckpointFolder(saved, manifest);
+  }
+
+  private static Object inode(Path policy) throws IOException {
+    return Files.getAttribute(policy.resolve("model.safetensors"), "unix:ino");
   }
 
   @Test

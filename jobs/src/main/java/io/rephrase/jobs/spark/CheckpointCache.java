@@ -1,15 +1,13 @@
 package io.rephrase.jobs.spark;
 
 import io.rephrase.CheckpointException;
+import io.rephrase.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,18 +19,17 @@ import org.apache.hadoop.fs.FileSystem;
 
 /**
  * Checkpoint folders as local folders. A local path is used where it lies; anything else is
- * downloaded once a node into a folder named by its contents, under a file lock, each file's
- * SHA-256 checked before the folder is used. Thread-safe.
+ * downloaded once a node into a folder named by its contents, each file's SHA-256 checked before
+ * the folder is used. Of these only a few stay, see {@link NodeFolders}: ask again before each use.
+ * Thread-safe.
  */
 public final class CheckpointCache {
 
-  private static final String COMPLETE = ".complete";
-
-  private final Path root;
+  private final NodeFolders folders;
   private final Configuration hadoop;
 
   public CheckpointCache(Path root, Configuration hadoop) {
-    this.root = root;
+    this.folders = new NodeFolders(root);
     this.hadoop = hadoop;
   }
 
@@ -54,9 +51,50 @@ public final class CheckpointCache {
       return Path.of(remote.toUri().getPath());
     }
     try {
-      return downloaded(remote, sha256);
+      return folders.use(name(sha256), target -> download(remote, sha256, target));
     } catch (IOException e) {
       throw new UncheckedIOException("downloading checkpoint " + folder, e);
+    }
+  }
+
+  /**
+   * Takes a folder of this machine in, as {@link #local} would from where it was uploaded to.
+   *
+   * @param saved is moved, and must be on the cache's disk
+   * @param sha256 of each of its files by name
+   */
+  public Path moved(Path saved, Map<String, String> sha256) {
+    try {
+      return folders.use(
+          name(sha256),
+          target -> {
+            Folders.delete(target);
+            Files.move(saved, target);
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("moving " + saved + " to the checkpoints of this machine", e);
+    }
+  }
+
+  /**
+   * Takes a folder within a cached one in by itself, by hard links: it takes no room of its own.
+   *
+   * @param sha256 of each of its files by name
+   */
+  public Path linked(Path part, Map<String, String> sha256) {
+    try {
+      return folders.use(
+          name(sha256),
+          target -> {
+            Folders.delete(target);
+            for (String file : sha256.keySet()) {
+              Path link = target.resolve(file);
+              Files.createDirectories(link.getParent());
+              Files.createLink(link, part.resolve(file));
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("linking " + part + " as a checkpoint of this machine", e);
     }
   }
 
@@ -66,25 +104,12 @@ public final class CheckpointCache {
     return scheme == null || scheme.equals("file");
   }
 
-  private Path downloaded(org.apache.hadoop.fs.Path remote, Map<String, String> sha256)
+  private void download(org.apache.hadoop.fs.Path remote, Map<String, String> sha256, Path target)
       throws IOException {
-    Path target = root.resolve(name(sha256));
-    Files.createDirectories(root);
-    try (FileChannel channel =
-            FileChannel.open(
-                root.resolve(target.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      if (lock.isValid() && !Files.exists(target.resolve(COMPLETE))) {
-        Files.createDirectories(target);
-        for (Map.Entry<String, String> file : sha256.entrySet()) {
-          download(remote, file.getKey(), file.getValue(), target);
-        }
-        Files.createFile(target.resolve(COMPLETE));
-      }
+    Files.createDirectories(target);
+    for (Map.Entry<String, String> file : sha256.entrySet()) {
+      download(remote, file.getKey(), file.getValue(), target);
     }
-    return target;
   }
 
   private void download(org.apache.hadoop.fs.Path remote, String name, String expected, Path target)
