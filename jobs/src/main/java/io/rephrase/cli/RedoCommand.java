@@ -43,7 +43,7 @@ final class RedoCommand implements Callable<Integer> {
       names = "--stage",
       paramLabel = "S",
       required = true,
-      description = "rollout, grade, teacher, rephrase, guidance or train")
+      description = "rollout, teacher, rephrase, guidance or train")
   private String stage;
 
   @Override
@@ -55,8 +55,7 @@ final class RedoCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new InputException(
-                        "--stage %s: must be one of rollout, grade, teacher, rephrase, guidance, train"
-                            .formatted(stage)));
+                        "--stage %s: must be one of %s".formatted(stage, Redo.labels())));
     PrintWriter out = spec.commandLine().getOut();
     try (WarehouseSession session = WarehouseSession.forChanging("redo", options.resolve())) {
       Warehouse warehouse = session.warehouse();

@@ -7,6 +7,7 @@ import io.rephrase.data.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class Redo {
 
   private static final Logger log = LoggerFactory.getLogger(Redo.class);
+
+  /** The stages that every iteration runs: what can be made again. */
+  private static final List<Stage> STAGES =
+      List.of(Stage.ROLLOUT, Stage.TEACHER, Stage.REPHRASE, Stage.GUIDANCE, Stage.TRAIN);
 
   private final Warehouse warehouse;
   private final TableStore store;
@@ -40,9 +45,9 @@ public final class Redo {
    *     is unfinished
    */
   public void run(Stage stage, int iteration) {
-    requireRedoable(stage);
     Optional<StagePlan> unfinished = runLog.unfinishedRedo();
     if (unfinished.isEmpty()) {
+      requireRedoable(stage);
       requireNoCheckpoint(iteration);
       int generation = 0;
       for (Stage each : Stage.values()) {
@@ -114,11 +119,16 @@ public final class Redo {
     return tables;
   }
 
-  private void requireRedoable(Stage stage) {
-    if (stage.compareTo(Stage.TRAIN) > 0) {
+  /** The stages that can be redone, for people. */
+  public static String labels() {
+    return STAGES.stream().map(Stage::label).collect(Collectors.joining(", "));
+  }
+
+  private static void requireRedoable(Stage stage) {
+    if (!STAGES.contains(stage)) {
       throw new TableException(
-          "stage %s cannot be redone, it belongs to no iteration; stages that can: rollout, grade, teacher, rephrase, guidance, train"
-              .formatted(stage.label()));
+          "stage %s cannot be redone, no iteration runs it; stages that can: %s"
+              .formatted(stage.label(), labels()));
     }
   }
 

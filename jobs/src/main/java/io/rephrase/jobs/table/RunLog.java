@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -213,9 +214,15 @@ public final class RunLog {
         .findFirst();
   }
 
-  /** Every plan ever stored, of all generations. */
+  /** Every plan ever stored, of all generations, the chunks of all its rounds in it. */
   List<StagePlan> plans() {
-    return plans(RunStatus.PLANNED);
+    Map<StagePlan, Integer> chunks = new LinkedHashMap<>();
+    for (StagePlan round : plans(RunStatus.PLANNED)) {
+      chunks.merge(round.withChunks(0), round.chunks(), Integer::sum);
+    }
+    return chunks.entrySet().stream()
+        .map(plan -> plan.getKey().withChunks(plan.getValue()))
+        .toList();
   }
 
   void redo(RunStatus status, StagePlan redo) {

@@ -19,6 +19,11 @@ public record StagePlan(String runId, Stage stage, int iteration, int generation
     }
   }
 
+  /** The same stage with this many chunks. */
+  StagePlan withChunks(int number) {
+    return new StagePlan(runId, stage, iteration, generation, number);
+  }
+
   /** The chunk with this number. */
   public ChunkId chunk(int number) {
     if (number < 0 || number >= chunks) {

@@ -87,6 +87,28 @@ class RunLogIT {
   }
 
   @Test
+  void aRedoClosesTheChunksOfEveryRound() {
+    RunLog log = log("rounds");
+    log.planRound(Stage.ROLLOUT, 0, 8, 4);
+    // Chunks 4 and 5.
+    StageRound second = log.planRound(Stage.ROLLOUT, 0, 4, 2);
+
+    new Redo(warehouse, log, CommitFence.NONE).run(Stage.ROLLOUT, 0);
+
+    assertThat(warehouse.store().missing(Tables.ROLLOUT_GROUPS, second.chunkIds())).isEmpty();
+  }
+
+  @Test
+  void aStageThatNoIterationRunsCannotBeRedone() {
+    Redo redo = new Redo(warehouse, log("graded"), CommitFence.NONE);
+
+    assertThatThrownBy(() -> redo.run(Stage.GRADE, 0))
+        .isInstanceOf(TableException.class)
+        .hasMessage(
+            "stage grade cannot be redone, no iteration runs it; stages that can: rollout, teacher, rephrase, guidance, train");
+  }
+
+  @Test
   void aRedoThatWasKilledContinuesAndBlocksEverythingElse() {
     RunLog killed = log("killed");
     fill(killed, 0);
