@@ -59,7 +59,7 @@ final class MaintainCommand implements Callable<Integer> {
               .formatted(TableUpkeep.LEAST_RETENTION.toDays(), retainDays));
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (WarehouseSession session = WarehouseSession.forReading("maintain", options.resolve())) {
+    try (WarehouseSession session = session()) {
       MaintainJob job =
           dryRun
               ? MaintainJob.pretending(session.warehouse(), out::println)
@@ -72,5 +72,11 @@ final class MaintainCommand implements Callable<Integer> {
     }
     out.println(dryRun ? "Nothing was done." : "Done.");
     return 0;
+  }
+
+  private WarehouseSession session() {
+    return dryRun
+        ? WarehouseSession.forReading("maintain", options.resolve())
+        : WarehouseSession.forChanging("maintain", options.resolve());
   }
 }
