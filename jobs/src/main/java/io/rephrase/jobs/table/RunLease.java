@@ -123,6 +123,9 @@ final class RunLease implements RunOwnership {
    */
   synchronized void renew() {
     requireNewest();
+    if (mine.released()) {
+      throw new IllegalStateException("lease " + mine + " was given free");
+    }
     Instant now = terms.clock().instant().truncatedTo(ChronoUnit.MICROS);
     writeNext(next(false, now, now.plus(terms.duration())));
   }
@@ -142,6 +145,8 @@ final class RunLease implements RunOwnership {
           "run %s in %s was taken over by another driver (%s) at %s: this one commits nothing more; what it had committed stays"
               .formatted(mine.runId(), tables.root(), newest.owner(), newest.at()));
     }
+    // A renewal may have reached the log though its call failed: the next is numbered after it.
+    mine = newest;
   }
 
   private Lease next(boolean released, Instant at, Instant expiresAt) {
@@ -152,7 +157,7 @@ final class RunLease implements RunOwnership {
   private void writeNext(Lease next) {
     if (!write(tables, next)) {
       requireNewest();
-      throw new IllegalStateException("lease " + next + " was in the log before it was written");
+      return;
     }
     mine = next;
   }
@@ -176,6 +181,7 @@ final class RunLease implements RunOwnership {
     heart.shutdownNow();
     Lease newest = tables.lease(mine.runId()).orElse(mine);
     if (newest.epoch() == mine.epoch() && !newest.released()) {
+      mine = newest;
       Instant now = terms.clock().instant().truncatedTo(ChronoUnit.MICROS);
       write(tables, next(true, now, now));
     }

@@ -78,6 +78,37 @@ class RunLeaseIT {
   }
 
   @Test
+  void aRenewalThatReachedTheLogThoughItsCallFailedIsCountedOnFrom() {
+    RunLease late = acquire("late", "first", TakeOver.NEVER);
+    arrive(next(inForce("late")));
+    late.renew();
+    assertThat(inForce("late").sequence()).isEqualTo(2);
+
+    arrive(next(inForce("late")));
+    late.close();
+
+    assertThat(inForce("late").sequence()).isEqualTo(4);
+    assertThat(inForce("late").released()).isTrue();
+  }
+
+  private static Lease next(Lease lease) {
+    return new Lease(
+        lease.runId(),
+        lease.sequence() + 1,
+        lease.epoch(),
+        lease.owner(),
+        false,
+        lease.at(),
+        lease.expiresAt());
+  }
+
+  private static void arrive(Lease lease) {
+    warehouse
+        .controlTables()
+        .append(Tables.LEASES, List.of(lease), lease.runId() + "/lease/" + lease.sequence());
+  }
+
+  @Test
   void aDriverThatLostItsRunCommitsNothingMore() {
     RunLease lost = acquire("lost", "first", TakeOver.NEVER);
     RunLog log = log("lost", lost);
