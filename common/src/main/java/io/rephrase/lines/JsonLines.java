@@ -57,9 +57,17 @@ public final class JsonLines {
      * @throws InputException if it is not one JSON object in UTF-8
      */
     public JsonObject object() {
+      return JsonLines.object(text());
+    }
+
+    /**
+     * Its characters, with its line break.
+     *
+     * @throws InputException if it is not UTF-8
+     */
+    public String text() {
       try {
-        return JsonLines.object(
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       } catch (CharacterCodingException e) {
         throw new InputException("the line is not UTF-8; save the file in that encoding", e);
       }

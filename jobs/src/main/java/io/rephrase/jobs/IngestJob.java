@@ -54,7 +54,7 @@ public final class IngestJob {
 
   private static final Logger log = LoggerFactory.getLogger(IngestJob.class);
   private static final StructType INPUT =
-      StructType.fromDDL("source STRING, line BIGINT, raw STRING");
+      StructType.fromDDL("source STRING, line BIGINT, raw STRING, problem STRING");
   private static final String ADD = "add";
   private static final String KEEP = "keep";
   private static final String QUARANTINE = "quarantine";

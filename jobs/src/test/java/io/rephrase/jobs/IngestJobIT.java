@@ -118,6 +118,23 @@ class IngestJobIT {
   }
 
   @Test
+  void aLineThatIsNotUtf8GoesToQuarantineAndIsNotRepaired() throws IOException {
+    Path file = folder.resolve("latin.jsonl");
+    String lines =
+        "{\"question\":\"1+1 caf\u00e9?\",\"gold\":\"2\"}\r\n{\"question\":\"1+2?\",\"gold\":\"3\"}\n";
+    Files.write(file, lines.getBytes(StandardCharsets.ISO_8859_1));
+
+    IngestSummary summary = job.run("r", "latin", source(file, SourceFormat.JSONL, Map.of()));
+
+    assertThat(summary.quarantined()).isEqualTo(Map.of("malformed", 1L));
+    assertThat(prompts("latin")).extracting(Prompt::question).containsExactly("1+2?");
+    QuarantinedRecord bad = quarantined("latin").get(0);
+    assertThat(bad.line()).isEqualTo(1);
+    assertThat(bad.detail()).isEqualTo("the line is not UTF-8; save the file in that encoding");
+    assertThat(bad.raw()).startsWith("{\"question\":\"1+1 caf").endsWith("\"gold\":\"2\"}");
+  }
+
+  @Test
   void readingTheSameAgainAddsNothingAndChangedContentIsRefused() throws IOException {
     Path file = folder.resolve("again.jsonl");
     Files.writeString(file, "{\"prompt_id\":\"a\",\"question\":\"1?\",\"gold\":\"1\"}\nbad\n");

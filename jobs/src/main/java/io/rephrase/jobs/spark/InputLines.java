@@ -1,25 +1,25 @@
 package io.rephrase.jobs.spark;
 
-import java.io.BufferedReader;
+import io.rephrase.InputException;
+import io.rephrase.lines.JsonLines;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.input.PortableDataStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
- * The lines of text files as (source, line, raw), lines from 1; blank ones are left out. One file
- * is one task's, read as a stream, so that line numbers are exact. Names ending in {@code .gz} are
- * gzip.
+ * The lines of text files as (source, line, raw, problem), lines from 1; blank ones are left out.
+ * The problem of a line that is not UTF-8 says so, others have NULL. One file is one task's, read
+ * as a stream, so that line numbers are exact. Names ending in {@code .gz} are gzip.
  */
 public final class InputLines implements FlatMapFunction<Tuple2<String, PortableDataStream>, Row> {
 
@@ -31,48 +31,59 @@ public final class InputLines implements FlatMapFunction<Tuple2<String, Portable
     if (file._1().endsWith(".gz")) {
       in = new GZIPInputStream(in);
     }
-    return new Lines(
-        file._1(), new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
+    return new Rows(file._1(), in);
   }
 
-  private static final class Lines implements Iterator<Row> {
-    private final String source;
-    private final BufferedReader reader;
-    private long line;
-    private @Nullable String next;
+  private static Row row(String source, JsonLines.Line line) {
+    try {
+      return RowFactory.create(source, line.number(), withoutBreak(line.text()), null);
+    } catch (InputException e) {
+      String raw = new String(line.bytes(), StandardCharsets.UTF_8);
+      return RowFactory.create(source, line.number(), withoutBreak(raw), e.getMessage());
+    }
+  }
 
-    Lines(String source, BufferedReader reader) {
+  private static String withoutBreak(String line) {
+    return line.replaceFirst("\\r?\\n\\z", "");
+  }
+
+  private static final class Rows implements Iterator<Row> {
+    private final String source;
+    private final InputStream in;
+    private final JsonLines lines;
+    private Optional<JsonLines.Line> next;
+
+    Rows(String source, InputStream in) {
       this.source = source;
-      this.reader = reader;
-      advance();
+      this.in = in;
+      this.lines = new JsonLines(in);
+      this.next = read();
     }
 
     @Override
     public boolean hasNext() {
-      return next != null;
+      return next.isPresent();
     }
 
     @Override
     public Row next() {
-      if (next == null) {
-        throw new NoSuchElementException(source + " has no more lines");
-      }
-      Row row = RowFactory.create(source, line, next);
-      advance();
-      return row;
+      JsonLines.Line line =
+          next.orElseThrow(() -> new NoSuchElementException(source + " has no more lines"));
+      next = read();
+      return row(source, line);
     }
 
-    private void advance() {
+    private Optional<JsonLines.Line> read() {
       try {
-        do {
-          next = reader.readLine();
-          line++;
-        } while (next != null && next.isBlank());
-        if (next == null) {
-          reader.close();
+        Optional<JsonLines.Line> line = lines.next();
+        if (line.isEmpty()) {
+          in.close();
         }
+        return line;
+      } catch (InputException e) {
+        throw new InputException(source + ": " + e.getMessage(), e);
       } catch (IOException e) {
-        throw new UncheckedIOException("reading " + source + " at line " + line, e);
+        throw new UncheckedIOException("closing " + source, e);
       }
     }
   }

@@ -5,7 +5,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import scala.Tuple2;
 
-/** Numbered JSON texts of a table's rows as (source, line, raw), lines from 1. */
+/**
+ * Numbered JSON texts of a table's rows as (source, line, raw, problem), lines from 1, without
+ * problems.
+ */
 public final class InputRows implements Function<Tuple2<String, Long>, Row> {
 
   private static final long serialVersionUID = 1;
@@ -18,6 +21,6 @@ public final class InputRows implements Function<Tuple2<String, Long>, Row> {
 
   @Override
   public Row call(Tuple2<String, Long> row) {
-    return RowFactory.create(source, row._2() + 1, row._1());
+    return RowFactory.create(source, row._2() + 1, row._1(), null);
   }
 }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * One input record (source, line, raw JSON) as a prompt, or with the reason why it is none. Never
- * throws for what a record holds.
+ * One input record (source, line, raw JSON, problem of reading it or NULL) as a prompt, or with the
+ * reason why it is none. Never throws for what a record holds.
  */
 public final class PromptParser implements MapFunction<Row, Row> {
 
@@ -74,6 +74,7 @@ public final class PromptParser implements MapFunction<Row, Row> {
     cells[3] = sha256(raw);
     cells[6] = defaults.dataset();
     try {
+      require(input.isNullAt(3), "malformed", input.isNullAt(3) ? "" : input.getString(3));
       fill(cells, parse(raw));
     } catch (Rejection rejection) {
       cells[4] = rejection.reason;
