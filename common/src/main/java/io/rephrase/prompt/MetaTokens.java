@@ -143,8 +143,7 @@ public final class MetaTokens {
    */
   int tailStart(CharSequence text, int from) {
     // One at a time from the end: one expression for all of them would try every way to divide
-    // white
-    // space or repeated remarks, which takes minutes for what a looping policy writes.
+    // white space or repeated remarks, which takes minutes for what a looping policy writes.
     int end = text.length();
     Matcher remark = lastRemark.matcher(text);
     for (int remarks = 0; remarks < MOST_REMARKS; remarks++) {
