@@ -1,5 +1,6 @@
 package io.rephrase.jobs;
 
+import io.rephrase.data.Difficulties;
 import io.rephrase.evaluation.GradedAnswer;
 import io.rephrase.evaluation.Metric;
 import io.rephrase.evaluation.Score;
@@ -150,7 +151,8 @@ final class BenchmarkScores {
     Map<String, List<Problem>> slices = new LinkedHashMap<>();
     slices.put("all", problems);
     if (difficulties.size() > 1) {
-      difficulties.forEach((level, own) -> slices.put("difficulty " + plain(level), own));
+      difficulties.forEach(
+          (level, own) -> slices.put("difficulty " + Difficulties.name(level), own));
     }
     if (subjects.size() > 1) {
       subjects.forEach((subject, own) -> slices.put("subject " + subject, own));
@@ -160,10 +162,6 @@ final class BenchmarkScores {
 
   private static <K> void add(Map<K, List<Problem>> slices, K key, Problem problem) {
     slices.computeIfAbsent(key, any -> new ArrayList<>()).add(problem);
-  }
-
-  private static String plain(double level) {
-    return level == Math.rint(level) ? Long.toString((long) level) : Double.toString(level);
   }
 
   private Map<Evaluated, List<Problem>> problems(String runId, String policies) {

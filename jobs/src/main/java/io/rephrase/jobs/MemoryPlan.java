@@ -199,12 +199,13 @@ public final class MemoryPlan {
   public List<String> lines() {
     long least = leastEngine().bytes();
     Share most = engine();
+    Share trainer = trainer();
     String bounds =
         least == most.bytes()
             ? gib(least)
             : "%s with short prompts, at most %s with every slot full; engine.maxContextTokens lowers that"
                 .formatted(gib(least), gib(most.bytes()));
-    return List.of(line(trainer(), gib(trainer().bytes())), line(most, bounds));
+    return List.of(line(trainer, gib(trainer.bytes())), line(most, bounds));
   }
 
   private static String line(Share share, String bounds) {

@@ -6,6 +6,7 @@ import io.rephrase.InputException;
 import io.rephrase.config.DataConfig;
 import io.rephrase.config.EvaluateConfig;
 import io.rephrase.config.RunConfig;
+import io.rephrase.data.Difficulties;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -176,10 +177,6 @@ final class Prompts {
 
   /** As the mix writes it: whole numbers without a fraction. */
   private static String difficulty(Row row, int column) {
-    if (row.isNullAt(column)) {
-      return "";
-    }
-    double value = row.getDouble(column);
-    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    return row.isNullAt(column) ? "" : Difficulties.name(row.getDouble(column));
   }
 }

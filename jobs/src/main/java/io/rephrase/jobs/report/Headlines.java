@@ -1,5 +1,6 @@
 package io.rephrase.jobs.report;
 
+import io.rephrase.data.Difficulties;
 import io.rephrase.jobs.report.ReportData.Accuracy;
 import io.rephrase.jobs.report.ReportData.Headline;
 import io.rephrase.jobs.report.ReportData.Iteration;
@@ -50,7 +51,7 @@ public final class Headlines {
               accuracy.stream().filter(a -> a.difficulty().equals(hardest)).toList();
           headlines.add(
               new Headline(
-                  String.format(Locale.ROOT, "Accuracy, difficulty %s", plain(level)),
+                  String.format(Locale.ROOT, "Accuracy, difficulty %s", Difficulties.name(level)),
                   change(top, versions),
                   "the hardest level of the benchmark"));
         });
@@ -101,10 +102,6 @@ public final class Headlines {
 
   private static String percent(double share) {
     return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f", 100 * share);
-  }
-
-  private static String plain(double level) {
-    return level == Math.rint(level) ? Long.toString((long) level) : Double.toString(level);
   }
 
   private static long sum(List<Iteration> iterations, ToLongFunction<Iteration> value) {

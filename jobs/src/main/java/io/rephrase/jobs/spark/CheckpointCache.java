@@ -1,7 +1,6 @@
 package io.rephrase.jobs.spark;
 
 import io.rephrase.CheckpointException;
-import io.rephrase.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -50,11 +49,8 @@ public final class CheckpointCache {
     if (isLocal(folder)) {
       return Path.of(remote.toUri().getPath());
     }
-    try {
-      return folders.use(name(sha256), target -> download(remote, sha256, target));
-    } catch (IOException e) {
-      throw new UncheckedIOException("downloading checkpoint " + folder, e);
-    }
+    return use(
+        "downloading checkpoint " + folder, sha256, target -> download(remote, sha256, target));
   }
 
   /**
@@ -64,16 +60,10 @@ public final class CheckpointCache {
    * @param sha256 of each of its files by name
    */
   public Path moved(Path saved, Map<String, String> sha256) {
-    try {
-      return folders.use(
-          name(sha256),
-          target -> {
-            Folders.delete(target);
-            Files.move(saved, target);
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException("moving " + saved + " to the checkpoints of this machine", e);
-    }
+    return use(
+        "moving " + saved + " to the checkpoints of this machine",
+        sha256,
+        target -> Files.move(saved, target));
   }
 
   /**
@@ -82,19 +72,23 @@ public final class CheckpointCache {
    * @param sha256 of each of its files by name
    */
   public Path linked(Path part, Map<String, String> sha256) {
+    return use(
+        "linking " + part + " as a checkpoint of this machine",
+        sha256,
+        target -> {
+          for (String file : sha256.keySet()) {
+            Path link = target.resolve(file);
+            Files.createDirectories(link.getParent());
+            Files.createLink(link, part.resolve(file));
+          }
+        });
+  }
+
+  private Path use(String doing, Map<String, String> sha256, NodeFolders.Filling filling) {
     try {
-      return folders.use(
-          name(sha256),
-          target -> {
-            Folders.delete(target);
-            for (String file : sha256.keySet()) {
-              Path link = target.resolve(file);
-              Files.createDirectories(link.getParent());
-              Files.createLink(link, part.resolve(file));
-            }
-          });
+      return folders.use(name(sha256), filling);
     } catch (IOException e) {
-      throw new UncheckedIOException("linking " + part + " as a checkpoint of this machine", e);
+      throw new UncheckedIOException(doing, e);
     }
   }
 

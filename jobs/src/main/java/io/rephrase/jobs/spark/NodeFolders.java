@@ -47,7 +47,9 @@ final class NodeFolders {
     this.root = root.toAbsolutePath();
   }
 
-  /** Makes a folder, or what a process that was killed left of it, whole. */
+  /**
+   * Makes a folder that is not there: what a process that was killed left of it is deleted first.
+   */
   interface Filling {
     void fill(Path folder) throws IOException;
   }
@@ -82,6 +84,7 @@ final class NodeFolders {
       while (!whole) {
         try (FileLock exclusive = channel.lock()) {
           if (exclusive.isValid() && !isComplete(folder)) {
+            Folders.delete(folder);
             filling.fill(folder);
             Files.createFile(folder.resolve(COMPLETE));
           }

@@ -74,7 +74,9 @@ public final class PromptParser implements MapFunction<Row, Row> {
     cells[3] = sha256(raw);
     cells[6] = defaults.dataset();
     try {
-      require(input.isNullAt(3), "malformed", input.isNullAt(3) ? "" : input.getString(3));
+      if (!input.isNullAt(3)) {
+        throw new Rejection("malformed", input.getString(3));
+      }
       fill(cells, parse(raw));
     } catch (Rejection rejection) {
       cells[4] = rejection.reason;
