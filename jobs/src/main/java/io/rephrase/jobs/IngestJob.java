@@ -3,7 +3,6 @@ package io.rephrase.jobs;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_entries;
 import static org.apache.spark.sql.functions.row_number;
@@ -22,6 +21,8 @@ import io.rephrase.jobs.spark.InputLines;
 import io.rephrase.jobs.spark.InputRows;
 import io.rephrase.jobs.spark.PromptParser;
 import io.rephrase.jobs.spark.VerifierGoldCheck;
+import io.rephrase.jobs.table.ChunkId;
+import io.rephrase.jobs.table.DatasetCommits;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.ProgressStage;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -47,8 +49,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads outside data into {@code prompts}; what cannot be used goes to {@code quarantine} with its
- * source, line and reason. Reading the same data again adds nothing, so a killed ingest is simply
- * run again.
+ * source, line and reason. Reading the same data again adds nothing, be it after a kill or beside
+ * another ingest: a killed ingest is simply run again, and of two at once the later finds what the
+ * other added.
  */
 public final class IngestJob {
 
@@ -98,11 +101,44 @@ public final class IngestJob {
   }
 
   /**
-   * Reads one source.
+   * Reads one source, and again whenever another writer was quicker to add to its data set.
    *
    * @throws InputException if the source cannot be read at all
    */
   public IngestSummary run(String runId, String dataset, SourceConfig source) {
+    Optional<IngestSummary> summary = Optional.empty();
+    while (summary.isEmpty()) {
+      summary = read(runId, dataset, source, prompts(dataset).next());
+    }
+    return summary.get();
+  }
+
+  /**
+   * Reads one source unless its data set is there, be it by another writer of the same moment.
+   *
+   * @return empty where it is there
+   * @throws InputException if the source cannot be read at all
+   */
+  Optional<IngestSummary> runIfAbsent(String runId, String dataset, SourceConfig source) {
+    DatasetCommits prompts = prompts(dataset);
+    Optional<IngestSummary> summary = Optional.empty();
+    while (summary.isEmpty()) {
+      ChunkId next = prompts.next();
+      if (prompts.present()) {
+        return Optional.empty();
+      }
+      summary = read(runId, dataset, source, next);
+    }
+    return summary;
+  }
+
+  private DatasetCommits prompts(String dataset) {
+    return new DatasetCommits(warehouse, Tables.PROMPTS, dataset);
+  }
+
+  /** Empty where another writer made the commit {@code next}. */
+  private Optional<IngestSummary> read(
+      String runId, String dataset, SourceConfig source, ChunkId next) {
     PromptParser.Defaults defaults =
         new PromptParser.Defaults(
             dataset, source.split(), source.verifier(), source.knowledgeSource(), source.columns());
@@ -110,7 +146,7 @@ public final class IngestJob {
         read(source).map(new PromptParser(defaults, goldCheck), Encoders.row(PromptParser.SCHEMA));
     Dataset<Row> judged = judge(parsed, dataset).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return store(runId, dataset, judged);
+      return store(runId, dataset, judged, next);
     } finally {
       judged.unpersist();
     }
@@ -241,7 +277,8 @@ public final class IngestJob {
         256);
   }
 
-  private IngestSummary store(String runId, String dataset, Dataset<Row> judged) {
+  private Optional<IngestSummary> store(
+      String runId, String dataset, Dataset<Row> judged, ChunkId next) {
     Map<String, Long> quarantined = new HashMap<>();
     Map<String, Long> fates = new HashMap<>();
     for (Row row : judged.groupBy("fate", "reason").count().collectAsList()) {
@@ -250,11 +287,14 @@ public final class IngestJob {
         quarantined.put(row.getString(1), row.getLong(2));
       }
     }
-    if (fates.containsKey(ADD)) {
-      warehouse.store().append(Tables.PROMPTS, judged.where(col("fate").equalTo(ADD)));
-    }
+    // First: once prompts are there a run never reads their source again.
     if (!quarantined.isEmpty()) {
-      quarantine(runId, judged.where(col("fate").equalTo(QUARANTINE)));
+      new Quarantine(warehouse, dataset).add(runId, judged.where(col("fate").equalTo(QUARANTINE)));
+    }
+    if (fates.containsKey(ADD)
+        && !prompts(dataset).append(judged.where(col("fate").equalTo(ADD)), next)) {
+      log.info("dataset={} commit={} made_by_another_writer=true", dataset, next);
+      return Optional.empty();
     }
     IngestSummary summary =
         new IngestSummary(
@@ -270,20 +310,6 @@ public final class IngestJob {
         summary.added(),
         summary.alreadyThere(),
         quarantined);
-    return summary;
-  }
-
-  private void quarantine(String runId, Dataset<Row> bad) {
-    Dataset<Row> known =
-        warehouse.read(Tables.QUARANTINE).select("source", "line", "dataset", "content_hash");
-    Dataset<Row> fresh =
-        bad.join(known, new String[] {"source", "line", "dataset", "content_hash"}, "left_anti");
-    if (!fresh.isEmpty()) {
-      warehouse
-          .store()
-          .append(
-              Tables.QUARANTINE,
-              fresh.withColumn("run_id", lit(runId)).withColumn("at", current_timestamp()));
-    }
+    return Optional.of(summary);
   }
 }

@@ -1,7 +1,5 @@
 package io.rephrase.jobs;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.rephrase.InputException;
 import io.rephrase.arena.ArenaWorld;
 import io.rephrase.config.EvaluateConfig;
@@ -10,8 +8,8 @@ import io.rephrase.config.SourceConfig;
 import io.rephrase.data.Prompt;
 import io.rephrase.jobs.spark.VerifierGoldCheck;
 import io.rephrase.jobs.table.ChunkId;
+import io.rephrase.jobs.table.DatasetCommits;
 import io.rephrase.jobs.table.RecordCodec;
-import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.Progress;
@@ -20,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Sees to it that the data sets a run names are in the prompts table. */
@@ -52,9 +51,8 @@ final class PromptSources {
     }
     for (String dataset : wanted) {
       Optional<SourceConfig> source = Optional.ofNullable(config.data().sources().get(dataset));
-      if (!present(dataset)) {
-        make(dataset, source);
-      } else {
+      boolean made = !commits(dataset).present() && make(dataset, source);
+      if (!made) {
         source.ifPresent(unread -> sayUnread(dataset, unread.path()));
       }
     }
@@ -66,39 +64,42 @@ final class PromptSources {
             .formatted(dataset, path));
   }
 
-  private boolean present(String dataset) {
-    return !warehouse
-        .read(Tables.PROMPTS)
-        .where(col("dataset").equalTo(dataset))
-        .limit(1)
-        .isEmpty();
+  private DatasetCommits commits(String dataset) {
+    return new DatasetCommits(warehouse, Tables.PROMPTS, dataset);
   }
 
-  private void make(String dataset, Optional<SourceConfig> source) {
+  /** Whether it was not there until now. */
+  private boolean make(String dataset, Optional<SourceConfig> source) {
     if (source.isPresent()) {
-      new IngestJob(warehouse, new VerifierGoldCheck())
-          .run(config.run().id(), dataset, source.get());
-    } else if (dataset.equals(new ArenaWorld().dataset())) {
-      generateArena();
-    } else {
-      throw new InputException(
-          "data set %s is not in the prompts table of %s, and data.sources names no file for it; set data.sources.%s.path, or run ingest first"
-              .formatted(dataset, warehouse.root(), dataset));
+      return new IngestJob(warehouse, new VerifierGoldCheck())
+          .runIfAbsent(config.run().id(), dataset, source.get())
+          .isPresent();
     }
+    if (dataset.equals(new ArenaWorld().dataset())) {
+      return generateArena();
+    }
+    throw new InputException(
+        "data set %s is not in the prompts table of %s, and data.sources names no file for it; set data.sources.%s.path, or run ingest first"
+            .formatted(dataset, warehouse.root(), dataset));
   }
 
-  private void generateArena() {
+  private boolean generateArena() {
     ArenaWorld world = new ArenaWorld();
     List<Prompt> prompts = new ArrayList<>(world.train(ARENA_PROMPTS_PER_LEVEL, ARENA_SEED));
     ArenaWorld.LEVELS.forEach(level -> prompts.addAll(world.tuning(level)));
     ArenaWorld.LEVELS.forEach(level -> prompts.addAll(world.test(level)));
     RecordCodec<Prompt> codec = warehouse.codec(Tables.PROMPTS, Prompt.class);
     List<Row> rows = prompts.stream().map(codec::toRow).toList();
-    warehouse
-        .store()
-        .append(
-            Tables.PROMPTS,
-            warehouse.session().createDataFrame(rows, codec.schema()).coalesce(1),
-            new ChunkId("arena", Stage.INGEST, 0, 0, 0));
+    Dataset<Row> arena = warehouse.session().createDataFrame(rows, codec.schema()).coalesce(1);
+    DatasetCommits commits = commits(world.dataset());
+    boolean made = false;
+    while (!made) {
+      ChunkId next = commits.next();
+      if (commits.present()) {
+        return false;
+      }
+      made = commits.append(arena, next);
+    }
+    return true;
   }
 }

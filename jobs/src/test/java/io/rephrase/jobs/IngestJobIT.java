@@ -8,6 +8,8 @@ import io.rephrase.config.SourceConfig;
 import io.rephrase.config.SourceFormat;
 import io.rephrase.data.Prompt;
 import io.rephrase.data.QuarantinedRecord;
+import io.rephrase.jobs.driver.Debugger;
+import io.rephrase.jobs.driver.Stop;
 import io.rephrase.jobs.spark.GoldCheck;
 import io.rephrase.jobs.spark.SparkTestSession;
 import io.rephrase.jobs.table.RecordCodec;
@@ -21,6 +23,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +49,34 @@ class IngestJobIT {
     @Override
     public Optional<String> problem(String verifier, String gold, String question) {
       return gold.matches("-?\\d+") ? Optional.empty() : Optional.of("no number: " + gold);
+    }
+  }
+
+  /** The same; ingests that come to the question "1+1?" go on once two of them are there. */
+  private static final class Meeting implements GoldCheck {
+    private static final long serialVersionUID = 1;
+    private static volatile CountDownLatch absent = new CountDownLatch(0);
+    private final NumbersOnly numbers = new NumbersOnly();
+
+    @Override
+    public Optional<String> unknown(String verifier) {
+      return numbers.unknown(verifier);
+    }
+
+    @Override
+    public Optional<String> problem(String verifier, String gold, String question) {
+      return question.equals("1+1?") && !met()
+          ? Optional.of("the other ingest never came")
+          : numbers.problem(verifier, gold, question);
+    }
+
+    private static boolean met() {
+      absent.countDown();
+      try {
+        return absent.await(2, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("waiting for the other ingest", e);
+      }
     }
   }
 
@@ -180,6 +216,123 @@ class IngestJobIT {
             () -> job.run("r", "x", source(folder.resolve("x"), SourceFormat.AUTO, Map.of())))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("set format to jsonl, parquet, delta or csv");
+  }
+
+  @Test
+  void twoIngestsOfOneFileAtOnceStoreEachPromptAndEachBadLineOnce() throws Exception {
+    Path file = folder.resolve("twice.jsonl");
+    Files.writeString(file, line("a", "1+1?", 2) + line("b", "1+2?", 3) + "bad\n");
+    SourceConfig source = source(file, SourceFormat.JSONL, Map.of());
+
+    List<IngestSummary> summaries =
+        atOnce(
+            meeting -> meeting.run("r", "twice", source),
+            meeting -> meeting.run("s", "twice", source));
+
+    assertThat(summaries).extracting(IngestSummary::added).containsExactlyInAnyOrder(2L, 0L);
+    assertThat(summaries).extracting(IngestSummary::alreadyThere).containsExactlyInAnyOrder(0L, 2L);
+    assertThat(prompts("twice")).extracting(Prompt::promptId).containsExactly("a", "b");
+    assertThat(quarantined("twice")).extracting(QuarantinedRecord::line).containsExactly(3L);
+  }
+
+  @Test
+  void ofTwoFilesForOneDataSetAtOnceTheLaterIsJudgedByWhatTheEarlierStored() throws Exception {
+    Path small = folder.resolve("small.jsonl");
+    Files.writeString(small, line("a", "1+1?", 2));
+    Path large = folder.resolve("large.jsonl");
+    Files.writeString(large, line("a", "1+1?", 7) + line("b", "1+2?", 3));
+
+    List<IngestSummary> summaries =
+        atOnce(
+            meeting -> meeting.run("r", "shared", source(small, SourceFormat.JSONL, Map.of())),
+            meeting -> meeting.run("s", "shared", source(large, SourceFormat.JSONL, Map.of())));
+
+    // Whoever comes first stores a; the other's a has another answer. b is the large file's alone.
+    assertThat(summaries)
+        .extracting(IngestSummary::quarantined)
+        .containsExactlyInAnyOrder(Map.of(), Map.of("duplicate", 1L));
+    assertThat(prompts("shared")).extracting(Prompt::promptId).containsExactly("a", "b");
+    assertThat(quarantined("shared"))
+        .singleElement()
+        .extracting(QuarantinedRecord::detail)
+        .isEqualTo("the table holds this prompt_id with other content: a");
+  }
+
+  @Test
+  void twoDataSetsIngestedAtOnceAreBothStored() throws Exception {
+    Path file = folder.resolve("apart.jsonl");
+    Files.writeString(file, line("a", "1+1?", 2) + line("b", "1+2?", 3) + "bad\n");
+    SourceConfig source = source(file, SourceFormat.JSONL, Map.of());
+
+    List<IngestSummary> summaries =
+        atOnce(
+            meeting -> meeting.run("r", "left", source),
+            meeting -> meeting.run("s", "right", source));
+
+    assertThat(summaries).extracting(IngestSummary::added).containsExactly(2L, 2L);
+    for (String dataset : List.of("left", "right")) {
+      assertThat(prompts(dataset)).extracting(Prompt::promptId).containsExactly("a", "b");
+      assertThat(quarantined(dataset)).extracting(QuarantinedRecord::line).containsExactly(3L);
+    }
+  }
+
+  @Test
+  void anIngestKilledBetweenAndAfterItsCommitsIsSimplyRunAgain() throws Exception {
+    Path file = folder.resolve("killed.jsonl");
+    Files.writeString(file, line("a", "1+1?", 2) + line("b", "1+2?", 3) + "bad\n");
+    String commits = "io.rephrase.jobs.table.DatasetCommits";
+
+    // The bad line is stored, the prompts are not.
+    killAt(Stop.at(commits, "append").call(2), file);
+    assertThat(quarantined("killed")).hasSize(1);
+    assertThat(prompts("killed")).isEmpty();
+    // The prompts are stored, and nobody was told.
+    killAt(Stop.at(commits, "inLog"), file);
+    assertThat(prompts("killed")).hasSize(2);
+
+    IngestSummary summary = job.run("r", "killed", source(file, SourceFormat.JSONL, Map.of()));
+
+    assertThat(summary.added()).isZero();
+    assertThat(summary.alreadyThere()).isEqualTo(2);
+    assertThat(prompts("killed")).extracting(Prompt::promptId).containsExactly("a", "b");
+    assertThat(quarantined("killed")).extracting(QuarantinedRecord::line).containsExactly(3L);
+  }
+
+  private static void killAt(Stop stop, Path file) throws Exception {
+    List<String> ingest =
+        List.of(
+            "ingest",
+            "--warehouse",
+            warehouse.root(),
+            "spark.master=local[2]",
+            "data.sources.killed.path=" + file,
+            "data.sources.killed.verifier=numeric",
+            "data.sources.killed.split=train");
+    try (Debugger debugger = Debugger.start(folder.resolve("driver.log"), ingest)) {
+      debugger.runTo(stop);
+      debugger.driver().kill();
+    }
+  }
+
+  /** Both have read what the tables hold before either adds to them. */
+  private static List<IngestSummary> atOnce(
+      Function<IngestJob, IngestSummary> one, Function<IngestJob, IngestSummary> other)
+      throws Exception {
+    Meeting.absent = new CountDownLatch(2);
+    IngestJob meeting = new IngestJob(warehouse, new Meeting());
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<IngestSummary> first = threads.submit(() -> one.apply(meeting));
+      Future<IngestSummary> second = threads.submit(() -> other.apply(meeting));
+      return List.of(first.get(), second.get());
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static String line(String promptId, String question, int gold) {
+    return "{\"prompt_id\":\"%s\",\"question\":\"%s\",\"gold\":\"%d\"}\n"
+        .formatted(promptId, question, gold);
   }
 
   private static SourceConfig source(Path path, SourceFormat format, Map<String, String> columns) {

@@ -7,6 +7,7 @@ import io.rephrase.InputException;
 import io.rephrase.RephraseException;
 import io.rephrase.data.Prompt;
 import io.rephrase.jobs.spark.SparkTestSession;
+import io.rephrase.jobs.table.DatasetCommits;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
@@ -211,9 +212,8 @@ class JobsIT {
                             Optional.of(1.0 + i % 6),
                             Map.of())))
             .toList();
-    warehouse
-        .store()
-        .append(Tables.PROMPTS, warehouse.session().createDataFrame(rows, codec.schema()));
+    DatasetCommits commits = new DatasetCommits(warehouse, Tables.PROMPTS, "arena");
+    commits.append(warehouse.session().createDataFrame(rows, codec.schema()), commits.next());
   }
 
   /** Tables other than the logs of what was called and how long it took. */

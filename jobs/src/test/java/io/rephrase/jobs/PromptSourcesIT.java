@@ -15,6 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +29,7 @@ class PromptSourcesIT {
 
   @Test
   void aSourceOfADataSetThatIsThereIsNotReadAgainAndTheRunSaysSo() throws IOException {
-    Warehouse warehouse =
-        Warehouse.open(SparkTestSession.get(), folder.resolve("warehouse").toString());
+    Warehouse warehouse = warehouse();
     Path first = file("first.jsonl", "1+1?");
     Path second = file("second.jsonl", "2+2?");
 
@@ -43,6 +46,37 @@ class PromptSourcesIT {
     assertThat(warehouse.read(Tables.PROMPTS).select("question").collectAsList())
         .singleElement()
         .hasToString("[1+1?]");
+  }
+
+  @Test
+  void ofTwoFirstStartsAtOnceOneReadsItsSourceAndTheOtherLeavesItsOwn() throws Exception {
+    List<Path> files = List.of(file("first.jsonl", "1+1?"), file("second.jsonl", "2+2?"));
+    CyclicBarrier start = new CyclicBarrier(files.size());
+    ExecutorService threads = Executors.newFixedThreadPool(files.size());
+    List<Future<Warehouse>> runs =
+        files.stream()
+            .map(
+                file ->
+                    threads.submit(
+                        () -> {
+                          start.await();
+                          Warehouse warehouse = warehouse();
+                          sources(warehouse, file).ensure();
+                          return warehouse;
+                        }))
+            .toList();
+    threads.shutdown();
+    for (Future<Warehouse> run : runs) {
+      run.get();
+    }
+
+    assertThat(runs.get(0).get().read(Tables.PROMPTS).count()).isEqualTo(1);
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("data set sums is in the prompts table already");
+  }
+
+  private Warehouse warehouse() {
+    return Warehouse.open(SparkTestSession.get(), "shared:" + folder.resolve("warehouse"));
   }
 
   private PromptSources sources(Warehouse warehouse, Path file) {

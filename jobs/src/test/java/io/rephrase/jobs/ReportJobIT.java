@@ -18,7 +18,6 @@ import io.rephrase.data.RunStatus;
 import io.rephrase.data.VerdictStatus;
 import io.rephrase.jobs.spark.SparkTestSession;
 import io.rephrase.jobs.table.Fixtures;
-import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.RunLog;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
@@ -173,18 +172,8 @@ class ReportJobIT {
     return log;
   }
 
-  @SafeVarargs
-  @SuppressWarnings({"unchecked", "varargs"})
-  private static <T extends Record> void write(Tables table, T... values) {
-    RecordCodec<T> codec = warehouse.codec(table, (Class<T>) values[0].getClass());
-    warehouse
-        .store()
-        .append(
-            table,
-            warehouse
-                .session()
-                .createDataset(
-                    List.of(values).stream().map(codec::toRow).toList(), codec.encoder()));
+  private static void write(Tables table, Record... values) {
+    Fixtures.write(warehouse, table, List.of(values));
   }
 
   private static Prompt prompt(String promptId) {

@@ -4,7 +4,7 @@ package io.rephrase.jobs.table;
  * One commit of one stage. Each has a transaction id of its own: with a shared id and rising
  * versions, Delta skips a lower version in silence.
  *
- * @param runId the run
+ * @param runId the run; at ingest the data set, whose commits count on whoever makes them
  * @param stage that commits
  * @param iteration of the stage
  * @param generation 0, and one more with every redo

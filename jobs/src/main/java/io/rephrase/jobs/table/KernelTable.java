@@ -12,6 +12,7 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
@@ -88,7 +89,7 @@ final class KernelTable {
               .withTableProperties(engine, definition.properties())
               .build(engine);
       transaction.commit(engine, CloseableIterable.emptyIterable());
-    } catch (TableAlreadyExistsException e) {
+    } catch (TableAlreadyExistsException | ConcurrentWriteException e) {
       log.info("table={} created_by_another_process=true", definition.table().label());
     }
   }

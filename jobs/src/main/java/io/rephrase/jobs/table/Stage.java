@@ -13,7 +13,7 @@ public enum Stage implements Label {
   TRAIN("train", "train", List.of(Tables.TRAINING_STEPS)),
   /** Its iteration is the policy version it evaluates; never part of a redo. */
   EVALUATE("evaluate", "evaluate", List.of(Tables.EVALUATIONS)),
-  /** Its iteration is 0; never part of a redo. */
+  /** Its run is the data set and its iteration is 0; never part of a redo. */
   INGEST("ingest", "ingest", List.of(Tables.PROMPTS, Tables.QUARANTINE));
 
   private final String label;

@@ -38,10 +38,16 @@ public final class TableStore {
    * Commits {@code rows} as one chunk. If the chunk is in the log already nothing is written and
    * {@code rows} is not evaluated. The columns are taken by name, in the declared order.
    *
-   * @return whether this call wrote them
+   * @return false where the chunk was there already; else this call wrote it, or another that came
+   *     at the same moment
    * @throws TableException if the run belongs to another driver by now
    */
   public boolean append(Tables table, Dataset<Row> rows, ChunkId chunk) {
+    return append(table, rows, chunk, chunk.transactionId());
+  }
+
+  /** The same with words that the table's history shows beside the commit. */
+  boolean append(Tables table, Dataset<Row> rows, ChunkId chunk, String userMetadata) {
     if (committed(table, chunk)) {
       log.info("table={} chunk={} already_committed=true", table.label(), chunk);
       return false;
@@ -54,6 +60,7 @@ public final class TableStore {
           .mode("append")
           .option("txnAppId", chunk.transactionId())
           .option("txnVersion", Long.toString(ChunkId.VERSION))
+          .option("userMetadata", userMetadata)
           .save(warehouse.path(table));
       return true;
     } catch (ConcurrentTransactionException e) {
@@ -67,14 +74,6 @@ public final class TableStore {
     for (ChunkId chunk : missingChunks(table, plan)) {
       append(table, warehouse.read(table).limit(0), chunk);
     }
-  }
-
-  /**
-   * Appends rows in one commit without a mark of its own: for a writer that leaves out, by key,
-   * what the table already holds.
-   */
-  public void append(Tables table, Dataset<Row> rows) {
-    declared(table, rows).write().format("delta").mode("append").save(warehouse.path(table));
   }
 
   private Dataset<Row> declared(Tables table, Dataset<Row> rows) {

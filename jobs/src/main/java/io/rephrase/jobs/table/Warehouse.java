@@ -5,8 +5,6 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.types.StructType;
-import io.delta.tables.DeltaTable;
-import io.delta.tables.DeltaTableBuilder;
 import io.rephrase.TableException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -227,7 +225,7 @@ public final class Warehouse {
   private void createOrCompare(TableDefinition definition, List<String> differences) {
     KernelTable kernel = kernel(definition.table());
     if (kernel.snapshot().isEmpty()) {
-      create(definition, kernel);
+      new TableCreation(session, kernel, path(definition.table())).create(definition);
     }
     Snapshot snapshot = withAddedColumns(definition, kernel);
     String prefix = "table " + definition.table().label() + ": ";
@@ -279,25 +277,6 @@ public final class Warehouse {
                         + "property %s is %s, declared %s".formatted(key, found.get(key), value));
               }
             });
-  }
-
-  private void create(TableDefinition definition, KernelTable kernel) {
-    if (definition.table().control()) {
-      kernel.create(definition);
-      return;
-    }
-    DeltaTableBuilder builder =
-        DeltaTable.createIfNotExists(session)
-            .location(path(definition.table()))
-            .comment(definition.comment())
-            .addColumns(definition.schema());
-    if (!definition.partitionColumns().isEmpty()) {
-      builder = builder.partitionedBy(definition.partitionColumns().toArray(String[]::new));
-    }
-    for (Map.Entry<String, String> property : definition.properties().entrySet()) {
-      builder = builder.property(property.getKey(), property.getValue());
-    }
-    builder.execute();
   }
 
   private static String withoutTrailingSlash(String root) {

@@ -18,6 +18,19 @@ public final class Fixtures {
 
   private Fixtures() {}
 
+  /** Adds rows of one class to a table, under no mark. */
+  @SuppressWarnings("unchecked") // The class of a T is a Class<T>.
+  public static <T extends Record> void write(Warehouse warehouse, Tables table, List<T> values) {
+    RecordCodec<T> codec = warehouse.codec(table, (Class<T>) values.get(0).getClass());
+    warehouse
+        .session()
+        .createDataset(values.stream().map(codec::toRow).toList(), codec.encoder())
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(warehouse.path(table));
+  }
+
   /** A group of rollouts with these rewards, two tokens each. */
   public static RolloutGroup group(String runId, int iteration, int position, double... rewards) {
     List<Rollout> rollouts = new ArrayList<>();

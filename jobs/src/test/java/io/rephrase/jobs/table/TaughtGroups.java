@@ -20,40 +20,22 @@ final class TaughtGroups {
   private TaughtGroups() {}
 
   static void write(Warehouse warehouse) {
-    append(
+    Fixtures.write(
         warehouse,
         Tables.ROLLOUT_GROUPS,
-        RolloutGroup.class,
         List.of(
             withRollouts(Fixtures.group("t", 0, 0, 1, 0), 1, 2, true),
             withRollouts(Fixtures.group("t", 0, 1, 0, 0), 0, 0, true),
             Fixtures.group("t", 0, 2, 1, 0),
             withRollouts(Fixtures.group("t", 0, 3, 1, 1), 0, 2, false)));
-    append(
+    Fixtures.write(
         warehouse,
         Tables.GUIDANCE,
-        Guidance.class,
         List.of(
             taught(0, new double[] {NONE, 0}, new double[] {1, 0}, new double[] {0.5, -0.5}),
             imitated(1),
             beside(2)));
-    append(
-        warehouse,
-        Tables.TEACHER_SCORES,
-        TeacherScore.class,
-        List.of(score(0), score(1), score(2)));
-  }
-
-  private static <T extends Record> void append(
-      Warehouse warehouse, Tables table, Class<T> type, List<T> values) {
-    RecordCodec<T> codec = warehouse.codec(table, type);
-    warehouse
-        .store()
-        .append(
-            table,
-            warehouse
-                .session()
-                .createDataset(values.stream().map(codec::toRow).toList(), codec.encoder()));
+    Fixtures.write(warehouse, Tables.TEACHER_SCORES, List.of(score(0), score(1), score(2)));
   }
 
   /** The rollouts from {@code from} to {@code to} alone. */

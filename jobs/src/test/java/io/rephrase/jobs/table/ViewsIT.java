@@ -260,17 +260,8 @@ class ViewsIT {
     return session.sql(sql).collectAsList();
   }
 
-  @SafeVarargs
-  @SuppressWarnings("varargs")
-  private static <T extends Record> void write(Tables table, T... values) {
-    @SuppressWarnings("unchecked") // The rows of one table are of one class.
-    RecordCodec<T> codec = warehouse.codec(table, (Class<T>) values[0].getClass());
-    warehouse
-        .store()
-        .append(
-            table,
-            session.createDataset(
-                List.of(values).stream().map(codec::toRow).toList(), codec.encoder()));
+  private static void write(Tables table, Record... values) {
+    Fixtures.write(warehouse, table, List.of(values));
   }
 
   private static Guidance decision(

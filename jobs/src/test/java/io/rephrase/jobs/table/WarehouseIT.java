@@ -8,12 +8,18 @@ import io.rephrase.data.Checkpoint;
 import io.rephrase.data.Guidance;
 import io.rephrase.data.RolloutGroup;
 import io.rephrase.jobs.spark.SparkTestSession;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,6 +42,39 @@ class WarehouseIT {
   @Test
   void openingAgainFindsEverythingAsDeclared() {
     assertThat(Warehouse.open(session, shared.toString()).read(Tables.PROMPTS).count()).isZero();
+  }
+
+  @Test
+  void whoeverOpensANewWarehouseAtTheSameMomentFindsIt(@TempDir Path folder) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    for (int time = 0; time < 3; time++) {
+      // Where no rename replaces a file: on file: Hadoop's may, between a look and the rename.
+      String root = "shared:" + folder.resolve("new" + time);
+      CyclicBarrier start = new CyclicBarrier(2);
+      Callable<Long> opening =
+          () -> {
+            start.await();
+            return Warehouse.open(session, root).read(Tables.PROMPTS).count();
+          };
+      for (Future<Long> prompts : threads.invokeAll(List.of(opening, opening))) {
+        assertThat(prompts.get()).isZero();
+      }
+      // What made them is their only commit.
+      Warehouse opened = Warehouse.open(session, root);
+      assertThat(Tables.values()).allSatisfy(table -> assertThat(opened.version(table)).isZero());
+    }
+    threads.shutdown();
+  }
+
+  @Test
+  void aFolderThatHoldsSomethingElseThanItsTableIsRefused(@TempDir Path folder) throws Exception {
+    Files.writeString(Files.createDirectories(folder.resolve("prompts")).resolve("notes"), "mine");
+
+    assertThatThrownBy(() -> Warehouse.open(session, folder.toString()))
+        .isInstanceOf(TableException.class)
+        .hasMessage(
+            "folder %s/prompts holds files and no table: they are something else's, or the process that was making the table was killed; move the folder away, and run the command again"
+                .formatted(folder));
   }
 
   @Test
