@@ -5,15 +5,11 @@ import io.rephrase.jobs.experiment.RunFigures;
 import io.rephrase.jobs.experiment.RunFigures.Iteration;
 import io.rephrase.jobs.experiment.RunFigures.Score;
 import io.rephrase.jobs.experiment.StabilityMetrics;
-import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -51,10 +47,10 @@ final class ExperimentFigures {
   RunFigures of(PlannedRun planned) {
     int iterations = planned.resolved().config().run().iterations();
     String root = WarehouseSession.root(planned.resolved());
-    if (!isThere(root)) {
+    if (!Warehouse.isThere(session, root)) {
       return RunFigures.notStarted(planned.id(), planned.method(), planned.seed(), iterations);
     }
-    Warehouse.open(session, root).registerViews();
+    Warehouse.openForReading(session, root).registerViews();
     List<Row> status = rows(STATUS, planned);
     return new RunFigures(
         planned.id(),
@@ -64,15 +60,6 @@ final class ExperimentFigures {
         iterations,
         rows(SCORES, planned).stream().map(ExperimentFigures::score).toList(),
         iterations(planned));
-  }
-
-  private boolean isThere(String root) {
-    Path runs = new Path(root, Tables.RUNS.label());
-    try {
-      return runs.getFileSystem(session.sparkContext().hadoopConfiguration()).exists(runs);
-    } catch (IOException broken) {
-      throw new UncheckedIOException("looking for a warehouse at " + root, broken);
-    }
   }
 
   private List<Iteration> iterations(PlannedRun planned) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The upkeep of a warehouse: merges the files of finished partitions, removes files that no recent
@@ -54,25 +55,36 @@ public final class MaintainJob {
   private final Warehouse warehouse;
   private final Consumer<String> say;
   private final Consumer<Runnable> hand;
+  private final Function<String, RunOwnership> ownership;
   private final TableUpkeep tables;
   private final CheckpointFolders folders;
 
-  private MaintainJob(Warehouse warehouse, Consumer<String> say, Consumer<Runnable> hand) {
+  private MaintainJob(
+      Warehouse warehouse,
+      Consumer<String> say,
+      Consumer<Runnable> hand,
+      Function<String, RunOwnership> ownership) {
     this.warehouse = warehouse;
     this.say = say;
     this.hand = hand;
+    this.ownership = ownership;
     this.tables = new TableUpkeep(warehouse);
     this.folders = new CheckpointFolders(warehouse);
   }
 
   /** Says what it does, a line each, and does it. */
   public static MaintainJob acting(Warehouse warehouse, Consumer<String> say) {
-    return new MaintainJob(warehouse, say, Runnable::run);
+    return new MaintainJob(
+        warehouse,
+        say,
+        Runnable::run,
+        runId -> RunOwnership.acquire(warehouse, runId, TakeOver.NEVER));
   }
 
-  /** Says the same lines and does nothing. */
+  /** Says the same lines and does nothing; a warehouse opened for reading will do. */
   public static MaintainJob pretending(Warehouse warehouse, Consumer<String> say) {
-    return new MaintainJob(warehouse, say, action -> {});
+    return new MaintainJob(
+        warehouse, say, action -> {}, runId -> RunOwnership.supposed(warehouse, runId));
   }
 
   /**
@@ -157,7 +169,7 @@ public final class MaintainJob {
    * @throws TableException if a driver owns it
    */
   public void delete(String runId) {
-    try (RunOwnership owned = owned(runId)) {
+    try (RunOwnership owned = ownership.apply(runId)) {
       RunLog log =
           RunLog.openEvenDeleted(
               warehouse.controlTables(owned),
@@ -201,16 +213,12 @@ public final class MaintainJob {
   }
 
   private void owning(String runId, Runnable work) {
-    try (RunOwnership owned = owned(runId)) {
-      owned.requireOwned();
+    try (RunOwnership owned = ownership.apply(runId)) {
+      hand.accept(owned::requireOwned);
       work.run();
     } catch (TableException refused) {
       say.accept("leave run %s alone: %s".formatted(runId, refused.getMessage()));
     }
-  }
-
-  private RunOwnership owned(String runId) {
-    return RunOwnership.acquire(warehouse, runId, TakeOver.NEVER);
   }
 
   private void act(String words, Runnable action) {

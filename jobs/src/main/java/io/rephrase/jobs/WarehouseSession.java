@@ -32,22 +32,17 @@ public final class WarehouseSession implements AutoCloseable {
   }
 
   /**
-   * Creates nothing.
+   * Changes no file, and needs no permission to.
    *
    * @throws TableException when there is no warehouse at that path
    */
   public static WarehouseSession forReading(String command, ResolvedConfig resolved) {
     SparkSession session = session(command, resolved.config());
-    return closingOnFailure(
-        session,
-        () -> {
-          requireThere(session, root(resolved));
-          return Warehouse.open(session, root(resolved));
-        });
+    return closingOnFailure(session, () -> Warehouse.openForReading(session, root(resolved)));
   }
 
   /**
-   * Like {@link #forReading}, for a command that changes rows.
+   * For a command that changes rows; creates the tables that an older version did not make.
    *
    * @throws TableException when there is no warehouse at that path, or it is not safe to write to
    */
@@ -126,9 +121,7 @@ public final class WarehouseSession implements AutoCloseable {
     Path runs = new Path(root, Tables.RUNS.label());
     try {
       if (!runs.getFileSystem(session.sparkContext().hadoopConfiguration()).exists(runs)) {
-        throw new TableException(
-            "%s: there is no warehouse; make one with quickstart or iterate, or give another with --warehouse"
-                .formatted(root));
+        throw Warehouse.noneAt(root);
       }
     } catch (IOException broken) {
       throw new UncheckedIOException("looking for a warehouse at " + root, broken);

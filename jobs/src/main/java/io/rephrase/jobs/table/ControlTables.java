@@ -23,18 +23,18 @@ import org.apache.spark.sql.Row;
  */
 public final class ControlTables {
 
+  private final Warehouse warehouse;
   private final Engine engine;
-  private final String root;
   private final CommitFence fence;
 
-  ControlTables(Engine engine, String root, CommitFence fence) {
-    this.engine = engine;
-    this.root = root;
+  ControlTables(Warehouse warehouse, CommitFence fence) {
+    this.warehouse = warehouse;
+    this.engine = warehouse.engine();
     this.fence = fence;
   }
 
   String root() {
-    return root;
+    return warehouse.root();
   }
 
   /** Refuses as the fence of every commit does, for a change that is made elsewhere. */
@@ -72,6 +72,9 @@ public final class ControlTables {
   /** All rows of {@code runId}, in no order. */
   public <T extends Record> List<T> read(Tables table, Class<T> type, String runId) {
     requireControl(table);
+    if (warehouse.lacks(table)) {
+      return List.of();
+    }
     RecordCodec<T> codec = RecordCodec.of(type, TableDefinition.of(table).schema());
     List<T> rows = new ArrayList<>();
     try {
@@ -81,7 +84,7 @@ public final class ControlTables {
         readFile(file, codec, runId, rows);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("reading table " + table.label() + " below " + root, e);
+      throw new UncheckedIOException("reading table " + table.label() + " below " + root(), e);
     }
     return rows;
   }
@@ -116,7 +119,7 @@ public final class ControlTables {
   /** The policy versions of a run, by number, with full paths. */
   public List<Checkpoint> checkpoints(String runId) {
     return read(Tables.CHECKPOINTS, Checkpoint.class, runId).stream()
-        .map(row -> row.withPaths(new WarehousePaths(root)::resolved))
+        .map(row -> row.withPaths(new WarehousePaths(root())::resolved))
         .sorted(Comparator.comparingInt(Checkpoint::policyVersion))
         .toList();
   }
@@ -134,12 +137,15 @@ public final class ControlTables {
   public boolean publish(Checkpoint checkpoint) {
     return append(
         Tables.CHECKPOINTS,
-        List.of(checkpoint.withPaths(new WarehousePaths(root)::stored)),
+        List.of(checkpoint.withPaths(new WarehousePaths(root())::stored)),
         checkpoint.runId() + "/checkpoint/" + checkpoint.policyVersion());
   }
 
   /** The lease of a run that is in force: of the files, only those that may hold it are read. */
   Optional<Lease> lease(String runId) {
+    if (warehouse.lacks(Tables.LEASES)) {
+      return Optional.empty();
+    }
     RecordCodec<Lease> codec =
         RecordCodec.of(Lease.class, TableDefinition.of(Tables.LEASES).schema());
     List<Lease> newest = new ArrayList<>();
@@ -157,7 +163,7 @@ public final class ControlTables {
         readFile(file, codec, runId, newest);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("reading table leases below " + root, e);
+      throw new UncheckedIOException("reading table leases below " + root(), e);
     }
     return newest.stream().max(Comparator.comparingLong(Lease::sequence));
   }
@@ -174,11 +180,11 @@ public final class ControlTables {
             () ->
                 new TableException(
                     "no table %s in warehouse %s; open the warehouse first"
-                        .formatted(table.label(), root)));
+                        .formatted(table.label(), root())));
   }
 
   private KernelTable kernel(Tables table) {
-    return new KernelTable(engine, root + "/" + table.label());
+    return warehouse.kernel(table);
   }
 
   private static void requireControl(Tables table) {

@@ -62,6 +62,45 @@ final class KernelSchemas {
         SCALARS.get(type.typeName()), () -> "no Delta Kernel type for " + type.sql());
   }
 
+  /**
+   * {@code found} with what it lacks of {@code declared} and what may be NULL, in structs as well,
+   * where the declaration has it.
+   */
+  static StructType completed(StructType declared, StructType found) {
+    List<StructField> fields = new ArrayList<>(found.fields());
+    int place = 0;
+    for (StructField field : declared.fields()) {
+      int index = new StructType(fields).indexOf(field.getName());
+      if (index >= 0) {
+        fields.set(index, completed(field, fields.get(index)));
+        place = index + 1;
+      } else if (field.isNullable()) {
+        fields.add(place, field);
+        place++;
+      }
+    }
+    return new StructType(fields);
+  }
+
+  private static StructField completed(StructField declared, StructField found) {
+    return new StructField(
+        found.getName(),
+        completed(declared.getDataType(), found.getDataType()),
+        found.isNullable(),
+        found.getMetadata());
+  }
+
+  private static DataType completed(DataType declared, DataType found) {
+    if (declared instanceof StructType struct && found instanceof StructType other) {
+      return completed(struct, other);
+    }
+    if (declared instanceof ArrayType array && found instanceof ArrayType other) {
+      return new ArrayType(
+          completed(array.getElementType(), other.getElementType()), other.containsNull());
+    }
+    return found;
+  }
+
   /** How {@code found} differs from {@code declared}; empty where they agree. */
   static List<String> differences(StructType declared, StructType found) {
     List<String> differences = new ArrayList<>();

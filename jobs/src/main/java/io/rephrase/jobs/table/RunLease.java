@@ -79,6 +79,14 @@ final class RunLease implements RunOwnership {
     return new RunLease(tables, terms, mine, other.map(Lease::owner));
   }
 
+  /** Refuses where {@link #acquire} would without an order, and writes nothing. */
+  static void requireFree(ControlTables tables, String runId, Clock clock) {
+    Optional<Lease> held = tables.lease(runId).filter(lease -> !lease.released());
+    if (held.isPresent()) {
+      throw refusal(held.get(), tables.root(), clock.instant());
+    }
+  }
+
   private static TableException refusal(Lease other, String root, Instant now) {
     if (now.isBefore(other.expiresAt())) {
       return new TableException(

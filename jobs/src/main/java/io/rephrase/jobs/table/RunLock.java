@@ -54,15 +54,39 @@ public final class RunLock implements RunOwnership {
       if (lock == null) {
         String owner = owner(channel);
         channel.close();
-        throw new TableException(
-            "run %s in %s belongs to another driver (%s); wait for it or end that process, the run is free as soon as it has gone"
-                .formatted(runId, root, owner));
+        throw refusal(root, runId, owner);
       }
       writeOwner(channel);
       return new RunLock(channel, lock);
     } catch (IOException e) {
       throw new TableException("cannot lock run " + runId + " at " + file, e);
     }
+  }
+
+  /**
+   * Refuses where {@link #acquire} would, and writes nothing: the lock file is only read.
+   *
+   * @throws TableException if a driver owns the run, naming that process
+   */
+  static void requireFree(String root, String runId) {
+    Path file = lockFile(root, runId);
+    if (Files.notExists(file)) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileLock lock = trySharedLock(channel)) {
+      if (lock == null) {
+        throw refusal(root, runId, owner(channel));
+      }
+    } catch (IOException e) {
+      throw new TableException("cannot look at the lock of run " + runId + " at " + file, e);
+    }
+  }
+
+  private static TableException refusal(String root, String runId, String owner) {
+    return new TableException(
+        "run %s in %s belongs to another driver (%s); wait for it or end that process, the run is free as soon as it has gone"
+            .formatted(runId, root, owner));
   }
 
   private static Path lockFile(String root, String runId) {
@@ -78,6 +102,14 @@ public final class RunLock implements RunOwnership {
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // Held by this very process.
+    }
+  }
+
+  private static @Nullable FileLock trySharedLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock(0, Long.MAX_VALUE, true);
     } catch (OverlappingFileLockException e) {
       return null; // Held by this very process.
     }

@@ -30,6 +30,21 @@ public interface RunOwnership extends CommitFence, AutoCloseable {
     return lease;
   }
 
+  /**
+   * Refuses as {@link #acquire} does, and takes nothing and writes nothing: for a command that only
+   * says what it would do. No commit may be made with it.
+   *
+   * @throws io.rephrase.TableException if a driver owns the run, naming it
+   */
+  static RunOwnership supposed(Warehouse warehouse, String runId) {
+    if (RunLock.guards(warehouse.root())) {
+      RunLock.requireFree(warehouse.root(), runId);
+    } else {
+      RunLease.requireFree(warehouse.controlTables(), runId, Clock.systemUTC());
+    }
+    return new SupposedOwnership(runId);
+  }
+
   /** The driver whose ownership was ended by order, if that was so. */
   Optional<String> takenFrom();
 

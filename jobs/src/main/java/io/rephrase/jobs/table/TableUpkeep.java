@@ -88,6 +88,9 @@ public final class TableUpkeep {
 
   /** The partitions of a table that are in more files than they need. */
   public List<Partition> fragmented(Tables table) {
+    if (warehouse.lacks(table)) {
+      return List.of();
+    }
     Map<Map<String, String>, List<Long>> sizes = new LinkedHashMap<>();
     KernelTable kernel = warehouse.kernel(table);
     Snapshot snapshot =
@@ -171,7 +174,7 @@ public final class TableUpkeep {
    */
   public Removable removable(Tables table, Duration retention) {
     requireLongEnough(retention);
-    if (!maybeRemovable(table, retention)) {
+    if (warehouse.lacks(table) || !maybeRemovable(table, retention)) {
       return new Removable(0, 0);
     }
     Configuration configuration = warehouse.hadoopConfiguration();

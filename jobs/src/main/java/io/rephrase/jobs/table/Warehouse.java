@@ -4,31 +4,31 @@ import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.types.StructType;
 import io.rephrase.TableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The folder of all tables, at any Hadoop path. Opening it creates the tables that are missing, as
  * {@code data-schemas} declares them, adds columns that were declared later and may be NULL, and
- * refuses tables that are different otherwise. Thread-safe, as far as the session is.
+ * refuses tables that are different otherwise; opening it for reading changes no file. Thread-safe,
+ * as far as the session is.
  */
 public final class Warehouse {
 
-  private static final Logger log = LoggerFactory.getLogger(Warehouse.class);
   private static final String BATCH_ROWS = "spark.sql.parquet.columnarReaderBatchSize";
   private static final int MAX_BATCH_ROWS = 4096;
 
@@ -39,6 +39,7 @@ public final class Warehouse {
   private final String root;
   private final Engine engine;
   private final Map<Tables, TableDefinition> definitions = new EnumMap<>(Tables.class);
+  private final Set<Tables> lacking = EnumSet.noneOf(Tables.class);
 
   private Warehouse(SparkSession session, String root) {
     this.session = session;
@@ -59,14 +60,57 @@ public final class Warehouse {
     Warehouse warehouse = new Warehouse(session, withoutTrailingSlash(root));
     List<String> differences = new ArrayList<>();
     for (TableDefinition definition : warehouse.definitions.values()) {
-      warehouse.createOrCompare(definition, differences);
+      differences.addAll(new DeclaredTable(warehouse, definition).bringUpToDate());
     }
+    refuse(root, differences);
+    return warehouse;
+  }
+
+  /**
+   * Opens the warehouse at {@code root} for queries, and changes nothing there: a table that an
+   * older version did not make has no rows, and columns that may be NULL are NULL where a table
+   * lacks them.
+   *
+   * @throws TableException if there is no warehouse, or a table there is not what is declared
+   */
+  public static Warehouse openForReading(SparkSession session, String root) {
+    Warehouse warehouse = new Warehouse(session, withoutTrailingSlash(root));
+    List<String> differences = new ArrayList<>();
+    for (TableDefinition definition : warehouse.definitions.values()) {
+      DeclaredTable table = new DeclaredTable(warehouse, definition);
+      Optional<Snapshot> found = warehouse.kernel(definition.table()).snapshot();
+      found.ifPresentOrElse(
+          snapshot -> differences.addAll(table.differencesForReaders(snapshot)),
+          () -> warehouse.lacking.add(definition.table()));
+    }
+    if (warehouse.lacks(Tables.RUNS)) {
+      throw noneAt(root);
+    }
+    refuse(root, differences);
+    return warehouse;
+  }
+
+  /** Whether there is a warehouse at {@code root}: somebody made its table of runs. */
+  public static boolean isThere(SparkSession session, String root) {
+    return new Warehouse(session, withoutTrailingSlash(root))
+        .kernel(Tables.RUNS)
+        .snapshot()
+        .isPresent();
+  }
+
+  /** What a command says that was pointed at a folder without a warehouse. */
+  public static TableException noneAt(String root) {
+    return new TableException(
+        "%s: there is no warehouse; make one with quickstart or iterate, or give another with --warehouse"
+            .formatted(root));
+  }
+
+  private static void refuse(String root, List<String> differences) {
     if (!differences.isEmpty()) {
       throw new TableException(
           "warehouse %s is not what this version declares: %s; use the version that wrote it, or another folder; only columns that may be NULL are added to what is there"
               .formatted(root, String.join("; ", differences)));
     }
-    return warehouse;
   }
 
   public SparkSession session() {
@@ -99,15 +143,26 @@ public final class Warehouse {
 
   /** All rows of a table as it is now. */
   public Dataset<Row> read(Tables table) {
-    return session.read().format("delta").load(path(table));
+    StructType declared = definition(table).schema();
+    return lacks(table)
+        ? session.createDataFrame(List.<Row>of(), declared)
+        : MissingColumns.filled(session.read().format("delta").load(path(table)), declared);
+  }
+
+  /** Whether there was no such table when this warehouse was opened for reading. */
+  boolean lacks(Tables table) {
+    return lacking.contains(table);
   }
 
   /** The number of a table's newest version. */
   public long version(Tables table) {
+    return snapshot(table).getVersion();
+  }
+
+  private Snapshot snapshot(Tables table) {
     return kernel(table)
         .snapshot()
-        .orElseThrow(() -> new TableException("no table at " + path(table) + "; was it deleted?"))
-        .getVersion();
+        .orElseThrow(() -> new TableException("no table at " + path(table) + "; was it deleted?"));
   }
 
   /**
@@ -117,11 +172,13 @@ public final class Warehouse {
    */
   public Dataset<Row> readAt(Tables table, long version) {
     requireFiles(table, version);
-    return session
-        .read()
-        .format("delta")
-        .option("versionAsOf", Long.toString(version))
-        .load(path(table));
+    Dataset<Row> rows =
+        session
+            .read()
+            .format("delta")
+            .option("versionAsOf", Long.toString(version))
+            .load(path(table));
+    return MissingColumns.filled(rows, definition(table).schema());
   }
 
   private void requireFiles(Tables table, long version) {
@@ -162,7 +219,7 @@ public final class Warehouse {
 
   /** The control tables for a driver, whose commits {@code fence} lets pass. */
   public ControlTables controlTables(CommitFence fence) {
-    return new ControlTables(engine, root, fence);
+    return new ControlTables(this, fence);
   }
 
   /** The other tables for readers, and for writers that belong to no run. */
@@ -198,7 +255,10 @@ public final class Warehouse {
 
   /** About how large the rows of the file with the largest ones are, decoded. */
   private long decodedRowBytes(Tables table) {
-    Scan scan = existing(definition(table), kernel(table)).getScanBuilder().build();
+    if (lacks(table)) {
+      return 0;
+    }
+    Scan scan = snapshot(table).getScanBuilder().build();
     try {
       return ScanFile.list(engine, scan, Map.of()).stream()
           .mapToLong(file -> PACKED * file.bytes() / Math.max(1, file.rows()))
@@ -207,6 +267,10 @@ public final class Warehouse {
     } catch (IOException e) {
       throw new TableException("cannot list the files of " + path(table), e);
     }
+  }
+
+  Engine engine() {
+    return engine;
   }
 
   TableDefinition definition(Tables table) {
@@ -220,63 +284,6 @@ public final class Warehouse {
   /** A fresh copy of the session's Hadoop settings. */
   Configuration hadoopConfiguration() {
     return new Configuration(session.sparkContext().hadoopConfiguration());
-  }
-
-  private void createOrCompare(TableDefinition definition, List<String> differences) {
-    KernelTable kernel = kernel(definition.table());
-    if (kernel.snapshot().isEmpty()) {
-      new TableCreation(session, kernel, path(definition.table())).create(definition);
-    }
-    Snapshot snapshot = withAddedColumns(definition, kernel);
-    String prefix = "table " + definition.table().label() + ": ";
-    StructType declared = KernelSchemas.of(definition.schema());
-    KernelSchemas.differences(declared, snapshot.getSchema())
-        .forEach(difference -> differences.add(prefix + difference));
-    if (!definition.partitionColumns().equals(snapshot.getPartitionColumnNames())) {
-      differences.add(
-          prefix
-              + "partitioned by %s, declared %s"
-                  .formatted(snapshot.getPartitionColumnNames(), definition.partitionColumns()));
-    }
-    compareProperties(definition, snapshot, prefix, differences);
-  }
-
-  /** The table as it is once it has the columns that were declared since it was made. */
-  private Snapshot withAddedColumns(TableDefinition definition, KernelTable kernel) {
-    Snapshot snapshot = existing(definition, kernel);
-    List<String> added = AddedColumns.between(definition.schema(), snapshot.getSchema());
-    if (added.isEmpty()) {
-      return snapshot;
-    }
-    log.warn("table={} columns_added={}", definition.table().label(), added);
-    session.sql(
-        "ALTER TABLE delta.`%s` ADD COLUMNS (%s)"
-            .formatted(path(definition.table()), String.join(", ", added)));
-    return existing(definition, kernel);
-  }
-
-  private Snapshot existing(TableDefinition definition, KernelTable kernel) {
-    return kernel
-        .snapshot()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "table " + path(definition.table()) + " was created and is not there"));
-  }
-
-  private static void compareProperties(
-      TableDefinition definition, Snapshot snapshot, String prefix, List<String> differences) {
-    Map<String, String> found = snapshot.getMetadata().getConfiguration();
-    definition
-        .properties()
-        .forEach(
-            (key, value) -> {
-              if (!value.equals(found.get(key))) {
-                differences.add(
-                    prefix
-                        + "property %s is %s, declared %s".formatted(key, found.get(key), value));
-              }
-            });
   }
 
   private static String withoutTrailingSlash(String root) {

@@ -1,0 +1,96 @@
+package io.rephrase.jobs.table;
+
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A table of a warehouse beside its declaration. */
+final class DeclaredTable {
+
+  private static final Logger log = LoggerFactory.getLogger(DeclaredTable.class);
+
+  private final Warehouse warehouse;
+  private final TableDefinition definition;
+  private final KernelTable kernel;
+
+  DeclaredTable(Warehouse warehouse, TableDefinition definition) {
+    this.warehouse = warehouse;
+    this.definition = definition;
+    this.kernel = warehouse.kernel(definition.table());
+  }
+
+  /**
+   * Creates the table if it is missing, and adds the columns that were declared since it was made.
+   *
+   * @return what it differs in even so
+   */
+  List<String> bringUpToDate() {
+    if (kernel.snapshot().isEmpty()) {
+      new TableCreation(warehouse.session(), kernel, path()).create(definition);
+    }
+    Snapshot snapshot = withAddedColumns();
+    return differences(snapshot, snapshot.getSchema());
+  }
+
+  /** What it would differ in once it had the columns that {@link MissingColumns} fills in. */
+  List<String> differencesForReaders(Snapshot snapshot) {
+    StructType found = snapshot.getSchema();
+    boolean complete = AddedColumns.between(definition.schema(), found).isEmpty();
+    return differences(
+        snapshot,
+        complete ? found : KernelSchemas.completed(KernelSchemas.of(definition.schema()), found));
+  }
+
+  private List<String> differences(Snapshot snapshot, StructType found) {
+    List<String> differences =
+        new ArrayList<>(KernelSchemas.differences(KernelSchemas.of(definition.schema()), found));
+    if (!definition.partitionColumns().equals(snapshot.getPartitionColumnNames())) {
+      differences.add(
+          "partitioned by %s, declared %s"
+              .formatted(snapshot.getPartitionColumnNames(), definition.partitionColumns()));
+    }
+    compareProperties(snapshot.getMetadata().getConfiguration(), differences);
+    String table = definition.table().label();
+    return differences.stream().map(one -> "table " + table + ": " + one).toList();
+  }
+
+  private void compareProperties(Map<String, String> found, List<String> differences) {
+    definition
+        .properties()
+        .forEach(
+            (key, value) -> {
+              if (!value.equals(found.get(key))) {
+                differences.add(
+                    "property %s is %s, declared %s".formatted(key, found.get(key), value));
+              }
+            });
+  }
+
+  private Snapshot withAddedColumns() {
+    Snapshot snapshot = existing();
+    List<String> added = AddedColumns.between(definition.schema(), snapshot.getSchema());
+    if (added.isEmpty()) {
+      return snapshot;
+    }
+    log.warn("table={} columns_added={}", definition.table().label(), added);
+    warehouse
+        .session()
+        .sql("ALTER TABLE delta.`%s` ADD COLUMNS (%s)".formatted(path(), String.join(", ", added)));
+    return existing();
+  }
+
+  private Snapshot existing() {
+    return kernel
+        .snapshot()
+        .orElseThrow(
+            () -> new IllegalStateException("table " + path() + " was created and is not there"));
+  }
+
+  private String path() {
+    return warehouse.path(definition.table());
+  }
+}
