@@ -55,9 +55,12 @@ final class LineFiles {
     return new FilterWriter(standardOutput) {
       @Override
       public void flush() throws IOException {
+        if (StandardOutput.readerLeft(standardOutput)) {
+          throw new StandardOutput.ReaderLeft();
+        }
         if (standardOutput.checkError()) {
           throw new InputException(
-              "--output - did not take all lines; see that its disk has space and its reader stays");
+              "--output - did not take all lines; see that its disk has space");
         }
       }
 

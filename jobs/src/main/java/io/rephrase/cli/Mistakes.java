@@ -14,6 +14,9 @@ final class Mistakes {
   static final int OURS = 1;
   static final int INTERRUPTED = 130;
 
+  /** What a shell says of a tool that SIGPIPE ended. */
+  static final int READER_LEFT = 141;
+
   private Mistakes() {}
 
   static int usage(ParameterException wrong, String[] arguments) {
@@ -35,6 +38,9 @@ final class Mistakes {
     if (Interruption.under()) {
       return INTERRUPTED;
     }
+    if (StandardOutput.ReaderLeft.in(failure)) {
+      return READER_LEFT;
+    }
     boolean verbose = Boolean.getBoolean(Main.VERBOSE_PROPERTY);
     if (verbose) {
       failure.printStackTrace(commandLine.getErr());
@@ -53,12 +59,15 @@ final class Mistakes {
     return mistake.isPresent() ? USER : OURS;
   }
 
-  /** Standard output that did not take all; {@link java.io.PrintWriter}s keep why to themselves. */
+  /** Standard output did not take all, which is no mistake where its reader had enough. */
   static int unwritten(CommandLine commandLine) {
+    if (StandardOutput.readerLeft(commandLine.getOut())) {
+      return READER_LEFT;
+    }
     commandLine
         .getErr()
         .println(
-            "rephrase: standard output did not take all that was printed; see that its disk has space and its reader stays, and run it again");
+            "rephrase: standard output did not take all that was printed; see that its disk has space, and run it again");
     commandLine.getErr().flush();
     return USER;
   }

@@ -29,7 +29,7 @@ enum RowFormat {
     @Override
     void print(Dataset<Row> rows, PrintWriter out) {
       out.println(csv(rows.columns()));
-      for (Iterator<Row> all = rows.toLocalIterator(); all.hasNext(); ) {
+      for (Iterator<Row> all = rows.toLocalIterator(); all.hasNext() && !out.checkError(); ) {
         out.println(csv(cells(all.next())));
       }
     }
@@ -38,7 +38,8 @@ enum RowFormat {
   JSON {
     @Override
     void print(Dataset<Row> rows, PrintWriter out) {
-      for (Iterator<String> all = rows.toJSON().toLocalIterator(); all.hasNext(); ) {
+      for (Iterator<String> all = rows.toJSON().toLocalIterator();
+          all.hasNext() && !out.checkError(); ) {
         out.println(all.next());
       }
     }

@@ -7,6 +7,8 @@ import io.rephrase.arena.EmbeddedPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -110,10 +112,27 @@ class LineCommandsTest {
       assertThat(Main.run(disk, messages, "grade", "--input=" + input, "--output=-")).isEqualTo(2);
     }
     assertThat(err.toString()).contains("--output - did not take all lines; see that its disk");
-    try (PrintWriter disk = new PrintWriter(Files.newOutputStream(full))) {
+    try (PrintWriter disk = new StandardOutput(Files.newOutputStream(full))) {
       assertThat(Main.run(disk, messages, "config")).isEqualTo(2);
     }
     assertThat(err.toString()).contains("standard output did not take all that was printed");
+  }
+
+  @Test
+  void aReaderThatHasReadEnoughIsNoMistake() throws IOException {
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(input, "{\"id\":1,\"gold\":\"2\",\"completion\":\"2\"}\n");
+    PrintWriter messages = new PrintWriter(err, true);
+    for (List<String> command :
+        List.of(List.of("grade", "--input=" + input, "--output=-"), List.of("config"))) {
+      Pipe pipe = Pipe.open();
+      pipe.source().close();
+      try (PrintWriter printed = new StandardOutput(Channels.newOutputStream(pipe.sink()))) {
+        // 128 + 13, SIGPIPE: what a shell says of other tools.
+        assertThat(Main.run(printed, messages, command.toArray(String[]::new))).isEqualTo(141);
+      }
+    }
+    assertThat(err.toString()).doesNotContain("rephrase:");
   }
 
   @Test

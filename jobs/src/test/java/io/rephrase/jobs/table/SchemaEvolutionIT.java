@@ -8,10 +8,8 @@ import io.rephrase.data.RunEvent;
 import io.rephrase.jobs.spark.SparkTestSession;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +24,9 @@ class SchemaEvolutionIT {
   @Test
   void columnsThatMayBeNullAreAddedWhereTheyAreDeclared() {
     // A column and a field of a struct in tables of Spark's, a column in one of Kernel's.
-    makeWithout(Tables.REPHRASINGS, "  rule ");
-    makeWithout(Tables.ROLLOUT_GROUPS, "    latency_ms: ");
-    makeWithout(Tables.RUNS, "  generation ");
+    OlderTables.make(folder, Tables.REPHRASINGS, "  rule ");
+    OlderTables.make(folder, Tables.ROLLOUT_GROUPS, "    latency_ms: ");
+    OlderTables.make(folder, Tables.RUNS, "  generation ");
     SESSION.sql(
         "INSERT INTO delta.`%s/runs` (run_id, sequence, status, at, command, code_version, inputs) VALUES ('old', 0L, 'started', TIMESTAMP '2026-01-02 03:04:05', 'iterate', '0', map('prompts', '1'))"
             .formatted(folder));
@@ -51,25 +49,12 @@ class SchemaEvolutionIT {
 
   @Test
   void anythingElseIsRefusedNamingTheDifference() {
-    makeWithout(Tables.GUIDANCE, "  rewarded_rollouts ");
+    OlderTables.make(folder, Tables.GUIDANCE, "  rewarded_rollouts ");
 
     assertThatThrownBy(() -> Warehouse.open(SESSION, folder.toString()))
         .isInstanceOf(TableException.class)
         .hasMessage(
             "warehouse %s is not what this version declares: table guidance: column rewarded_rollouts is missing; use the version that wrote it, or another folder; only columns that may be NULL are added to what is there"
                 .formatted(folder));
-  }
-
-  /** Makes a table from its declaration without the lines that begin so. */
-  private void makeWithout(Tables table, String... beginnings) {
-    String sql =
-        TableDefinition.resource(table.label() + ".sql")
-            .lines()
-            .filter(line -> Arrays.stream(beginnings).noneMatch(line::startsWith))
-            .collect(Collectors.joining("\n"));
-    SESSION.sql(
-        sql.replaceFirst(
-                "CREATE TABLE \\w+", "CREATE TABLE delta.`%s/%s`".formatted(folder, table.label()))
-            .replaceFirst(";$", ""));
   }
 }
