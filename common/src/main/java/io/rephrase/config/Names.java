@@ -16,16 +16,19 @@ final class Names {
 
   /** {@code "; did you mean x?"}, or the names there are when none is near. */
   static String suggestion(String wrong, Collection<String> known) {
-    String near =
-        known.stream()
-            .min(
-                Comparator.comparingInt((String name) -> distance(wrong, name))
-                    .thenComparing(n -> n))
-            .orElse("");
-    if (!near.isEmpty() && distance(wrong, near) <= Math.max(2, wrong.length() / 3)) {
-      return "; did you mean " + near + "?";
-    }
-    return "; there is: " + String.join(", ", known.stream().sorted().toList());
+    String near = guess(wrong, known);
+    return near.isEmpty()
+        ? "; there is: " + String.join(", ", known.stream().sorted().toList())
+        : near;
+  }
+
+  /** {@code "; did you mean x?"}, or nothing when none is near. */
+  static String guess(String wrong, Collection<String> known) {
+    return known.stream()
+        .min(Comparator.comparingInt((String name) -> distance(wrong, name)).thenComparing(n -> n))
+        .filter(near -> distance(wrong, near) <= Math.max(2, wrong.length() / 3))
+        .map(near -> "; did you mean " + near + "?")
+        .orElse("");
   }
 
   /** Levenshtein's distance, case and hyphens left aside. */

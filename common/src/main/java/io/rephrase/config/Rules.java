@@ -65,7 +65,8 @@ final class Rules {
     List<String> labels = Arrays.stream(catalogue.getEnumConstants()).map(Label::label).toList();
     if (!labels.contains(value)) {
       throw new IllegalArgumentException(
-          "%s must be one of %s, got \"%s\"".formatted(key, String.join(", ", labels), value));
+          "%s must be one of %s, got \"%s\"%s"
+              .formatted(key, String.join(", ", labels), value, Names.guess(value, labels)));
     }
   }
 

@@ -98,12 +98,13 @@ public final class JsonLines {
   }
 
   /**
-   * An object as a line, without its line break. Lone surrogates, which JSON can name and UTF-8
-   * cannot hold, are escaped, so that every line can be written and {@link #object} reads the same.
+   * An object or another element as a line, without its line break. Lone surrogates, which JSON can
+   * name and UTF-8 cannot hold, are escaped, so that every line can be written and {@link #object}
+   * reads the same.
    */
-  public static String text(JsonObject object) {
+  public static String text(JsonElement element) {
     return LONE_SURROGATE
-        .matcher(GSON.toJson(object))
+        .matcher(GSON.toJson(element))
         .replaceAll(lone -> "\\\\u%04x".formatted((int) lone.group().charAt(0)));
   }
 
@@ -114,7 +115,7 @@ public final class JsonLines {
   }
 
   /** The parser's first line without its own class names and settings. */
-  private static String plain(String message) {
+  static String plain(String message) {
     return message
         .lines()
         .findFirst()

@@ -3,6 +3,7 @@ package io.rephrase.jobs;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_entries;
 import static org.apache.spark.sql.functions.row_number;
@@ -13,9 +14,12 @@ import static org.apache.spark.sql.functions.when;
 
 import io.rephrase.ConfigurationException;
 import io.rephrase.InputException;
+import io.rephrase.benchmark.Benchmarks;
 import io.rephrase.config.RunConfig;
 import io.rephrase.config.SourceConfig;
 import io.rephrase.config.SourceFormat;
+import io.rephrase.data.HashSplit;
+import io.rephrase.data.Label;
 import io.rephrase.jobs.spark.GoldCheck;
 import io.rephrase.jobs.spark.InputLines;
 import io.rephrase.jobs.spark.InputRows;
@@ -28,6 +32,7 @@ import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.ProgressStage;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +42,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -139,17 +146,28 @@ public final class IngestJob {
   /** Empty where another writer made the commit {@code next}. */
   private Optional<IngestSummary> read(
       String runId, String dataset, SourceConfig source, ChunkId next) {
-    PromptParser.Defaults defaults =
-        new PromptParser.Defaults(
-            dataset, source.split(), source.verifier(), source.knowledgeSource(), source.columns());
-    Dataset<Row> parsed =
-        read(source).map(new PromptParser(defaults, goldCheck), Encoders.row(PromptParser.SCHEMA));
+    PromptParser parser = new PromptParser(defaults(dataset, source), goldCheck);
+    Dataset<Row> parsed = read(source).map(parser, Encoders.row(PromptParser.SCHEMA));
     Dataset<Row> judged = judge(parsed, dataset).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return store(runId, dataset, judged, next);
     } finally {
       judged.unpersist();
     }
+  }
+
+  private static PromptParser.Defaults defaults(String dataset, SourceConfig source) {
+    String benchmark = source.benchmark().orElse("");
+    String split = source.split();
+    String knowledgeSource = source.knowledgeSource();
+    return new PromptParser.Defaults(
+        dataset,
+        benchmark,
+        source.optionSeed(),
+        split.isBlank() && !benchmark.isBlank() ? HashSplit.TEST.label() : split,
+        source.verifier(),
+        knowledgeSource.isBlank() ? benchmark : knowledgeSource,
+        source.columns());
   }
 
   private Dataset<Row> read(SourceConfig source) {
@@ -159,7 +177,7 @@ public final class IngestJob {
         switch (format) {
           case PARQUET -> rows(source, session.read().parquet(source.path()));
           case DELTA -> rows(source, session.read().format("delta").load(source.path()));
-          case CSV -> rows(source, csv(source.path()));
+          case CSV -> rows(source, csv(source));
           case AUTO, JSONL ->
               JavaSparkContext.fromSparkContext(session.sparkContext())
                   .binaryFiles(source.path())
@@ -192,13 +210,22 @@ public final class IngestJob {
     return json.toJavaRDD().zipWithIndex().map(new InputRows(source.path()));
   }
 
-  private Dataset<Row> csv(String path) {
-    return session
-        .read()
-        .option("header", "true")
-        .option("multiLine", "true")
-        .option("escape", "\"")
-        .csv(path);
+  private Dataset<Row> csv(SourceConfig source) {
+    DataFrameReader reader = session.read().option("multiLine", "true").option("escape", "\"");
+    List<String> names =
+        source
+            .benchmark()
+            .map(label -> Label.parse(Benchmarks.class, label).columnsWithoutHeader())
+            .orElse(List.of());
+    if (names.isEmpty()) {
+      return reader.option("header", "true").csv(source.path());
+    }
+    StructType schema = new StructType();
+    for (String name : names) {
+      schema = schema.add(name, DataTypes.StringType);
+    }
+    // Such a file says by its own name what it is about.
+    return reader.schema(schema).csv(source.path()).withColumn("subject", input_file_name());
   }
 
   private static SourceFormat format(SourceConfig source) {

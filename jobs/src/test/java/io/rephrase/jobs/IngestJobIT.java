@@ -336,7 +336,8 @@ class IngestJobIT {
   }
 
   private static SourceConfig source(Path path, SourceFormat format, Map<String, String> columns) {
-    return new SourceConfig(path.toString(), format, "train", "numeric", "", 0, columns);
+    return new SourceConfig(
+        path.toString(), format, Optional.empty(), 0, "train", "numeric", "", 0, columns);
   }
 
   private static List<Prompt> prompts(String dataset) {

@@ -1,7 +1,10 @@
 package io.rephrase.jobs.spark;
 
+import com.google.gson.JsonElement;
 import io.rephrase.InputException;
+import io.rephrase.lines.JsonElements;
 import io.rephrase.lines.JsonLines;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,12 +17,14 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.input.PortableDataStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
  * The lines of text files as (source, line, raw, problem), lines from 1; blank ones are left out.
- * The problem of a line that is not UTF-8 says so, others have NULL. One file is one task's, read
- * as a stream, so that line numbers are exact. Names ending in {@code .gz} are gzip.
+ * The problem of a line that is not UTF-8 says so, others have NULL. A file that begins with {@code
+ * [} is one JSON array, and its elements count as lines. One file is one task's, read as a stream,
+ * so that line numbers are exact. Names ending in {@code .gz} are gzip.
  */
 public final class InputLines implements FlatMapFunction<Tuple2<String, PortableDataStream>, Row> {
 
@@ -31,7 +36,8 @@ public final class InputLines implements FlatMapFunction<Tuple2<String, Portable
     if (file._1().endsWith(".gz")) {
       in = new GZIPInputStream(in);
     }
-    return new Rows(file._1(), in);
+    BufferedInputStream text = new BufferedInputStream(in);
+    return JsonElements.beginIn(text) ? new Elements(file._1(), text) : new Rows(file._1(), text);
   }
 
   private static Row row(String source, JsonLines.Line line) {
@@ -85,6 +91,51 @@ public final class InputLines implements FlatMapFunction<Tuple2<String, Portable
       } catch (IOException e) {
         throw new UncheckedIOException("closing " + source, e);
       }
+    }
+  }
+
+  private static final class Elements implements Iterator<Row> {
+    private final String source;
+    private final InputStream in;
+    private final JsonElements elements;
+    private Optional<Row> next;
+
+    Elements(String source, InputStream in) {
+      this.source = source;
+      this.in = in;
+      this.elements = new JsonElements(in);
+      this.next = read();
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next.isPresent();
+    }
+
+    @Override
+    public Row next() {
+      Row row =
+          next.orElseThrow(() -> new NoSuchElementException(source + " has no more elements"));
+      next = read();
+      return row;
+    }
+
+    private Optional<Row> read() {
+      try {
+        Optional<JsonElement> element = elements.next();
+        if (element.isEmpty()) {
+          in.close();
+        }
+        return element.map(json -> row(JsonLines.text(json), null));
+      } catch (InputException e) {
+        return Optional.of(row("", e.getMessage()));
+      } catch (IOException e) {
+        throw new UncheckedIOException("closing " + source, e);
+      }
+    }
+
+    private Row row(String raw, @Nullable String problem) {
+      return RowFactory.create(source, elements.number(), raw, problem);
     }
   }
 }

@@ -3,6 +3,8 @@ package io.rephrase.jobs.spark;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.rephrase.InputException;
+import io.rephrase.benchmark.Benchmarks;
+import io.rephrase.data.Label;
 import io.rephrase.lines.JsonLines;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -39,13 +41,17 @@ public final class PromptParser implements MapFunction<Row, Row> {
    * What fills in for fields a record lacks.
    *
    * @param dataset of every record
+   * @param benchmark label of the format the records have; blank for our columns
+   * @param optionSeed of the order of a benchmark's options
    * @param split blank requires the field
-   * @param verifier blank requires the field
+   * @param verifier blank requires the field; in place of a benchmark's own
    * @param knowledgeSource blank leaves it out
    * @param columns our name to theirs, for those that differ
    */
   public record Defaults(
       String dataset,
+      String benchmark,
+      long optionSeed,
       String split,
       String verifier,
       String knowledgeSource,
@@ -77,12 +83,28 @@ public final class PromptParser implements MapFunction<Row, Row> {
       if (!input.isNullAt(3)) {
         throw new Rejection("malformed", input.getString(3));
       }
-      fill(cells, parse(raw));
+      fill(cells, promptColumns(parse(raw)));
     } catch (Rejection rejection) {
       cells[4] = rejection.reason;
       cells[5] = rejection.getMessage();
     }
     return RowFactory.create(cells);
+  }
+
+  private JsonObject promptColumns(JsonObject record) throws Rejection {
+    if (defaults.benchmark().isBlank()) {
+      return record;
+    }
+    Benchmarks benchmark = Label.parse(Benchmarks.class, defaults.benchmark());
+    try {
+      JsonObject columns = benchmark.read(record, defaults.optionSeed()).promptColumns();
+      if (!defaults.verifier().isBlank()) {
+        columns.addProperty("verifier", defaults.verifier());
+      }
+      return columns;
+    } catch (InputException e) {
+      throw new Rejection("malformed", String.valueOf(e.getMessage()));
+    }
   }
 
   private void fill(@Nullable Object[] cells, JsonObject record) throws Rejection {
