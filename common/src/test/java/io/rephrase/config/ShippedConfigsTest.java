@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,23 @@ class ShippedConfigsTest {
         new ConfigLoader().file(Path.of("../conf", name + ".conf")).words(PATHS).load().config();
     assertThat(config.run().name()).isEqualTo(name);
     assertThat(config.algorithm().preset()).isEqualTo("repo");
+  }
+
+  @Test
+  void gsm8ksOwnFilesAreReadByOneWordAndKeepTrainApartFromTest() {
+    RunConfig config =
+        new ConfigLoader()
+            .file(Path.of("../conf/gsm8k.conf"))
+            .words(PATHS)
+            .words(List.of("data.sources.default.benchmark=gsm8k"))
+            .load()
+            .config();
+    SourceConfig train = Objects.requireNonNull(config.data().sources().get("gsm8k"));
+    SourceConfig test = Objects.requireNonNull(config.data().sources().get("gsm8k_test"));
+    assertThat(train.benchmark()).contains("gsm8k");
+    assertThat(train.split()).isEqualTo("train");
+    assertThat(test.benchmark()).contains("gsm8k");
+    assertThat(test.split()).isEqualTo("test");
   }
 
   @Test
