@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Deletes the rows of a stage and of those after it in one iteration; the run's own "
           + "command then makes them again.",
-      "Refused where a policy was trained from them."
+      "Refused where a policy was trained from them. Evaluations can always be made again: K is "
+          + "the policy's version then, and no other stage is touched."
     },
     footer = {"", "Example:", "  rephrase redo --run arena --iteration 3 --stage rephrase"})
 final class RedoCommand implements Callable<Integer> {
@@ -36,14 +37,18 @@ final class RedoCommand implements Callable<Integer> {
   @Option(names = "--run", paramLabel = "R", required = true, description = "Name of the run.")
   private String run;
 
-  @Option(names = "--iteration", paramLabel = "K", required = true, description = "From 0.")
+  @Option(
+      names = "--iteration",
+      paramLabel = "K",
+      required = true,
+      description = "From 0; with --stage evaluate the version of the policy.")
   private int iteration;
 
   @Option(
       names = "--stage",
       paramLabel = "S",
       required = true,
-      description = "rollout, teacher, rephrase, guidance or train")
+      description = "rollout, teacher, rephrase, guidance, train or evaluate")
   private String stage;
 
   @Override
@@ -73,7 +78,12 @@ final class RedoCommand implements Callable<Integer> {
         new Redo(warehouse, log, owned).run(redone, iteration);
       }
     }
-    out.printf("Rows of stage %s and later of iteration %d are gone.%n", stage, iteration);
+    out.printf(
+        redone == Stage.EVALUATE
+            ? "Rows of stage %s of policy %d are gone.%n"
+            : "Rows of stage %s and later of iteration %d are gone.%n",
+        stage,
+        iteration);
     out.println("The command that made the run makes them again.");
     return 0;
   }

@@ -151,7 +151,8 @@ public final class EvaluateJob implements StageJob {
                     "evaluation of policy " + row.getInt(0),
                     row.getLong(1),
                     row.getLong(2),
-                    "mend the cause and evaluate it in a run of its own, or raise failure.maxRatio and go on without those answers"));
+                    "mend the cause and order `rephrase redo --run %s --iteration %d --stage evaluate`, or raise failure.maxRatio and go on without those answers"
+                        .formatted(run.runId(), row.getInt(0))));
   }
 
   private void make(ChunkId chunk, StagePlan plan, Checkpoint policy) {

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rephrase.jobs.spark.SparkTestSession;
+import io.rephrase.jobs.table.CommitFence;
+import io.rephrase.jobs.table.Redo;
+import io.rephrase.jobs.table.RunLog;
+import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.Progress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Row;
@@ -39,15 +44,7 @@ class EvaluateJobIT {
   @BeforeAll
   static void evaluate() {
     warehouse = Warehouse.open(SparkTestSession.get(), folder.resolve("warehouse").toString());
-    StringWriter out = new StringWriter();
-    Jobs.EVALUATE.run(
-        warehouse,
-        JobCall.of(
-            TinyRuns.config(warehouse, "r", WORDS),
-            "evaluate",
-            Progress.silent(),
-            new PrintWriter(out)));
-    printed = out.toString();
+    printed = evaluate("r", WORDS);
   }
 
   @Test
@@ -55,7 +52,7 @@ class EvaluateJobIT {
     assertThat(
             rows(
                 "SELECT benchmark, count(*), count(DISTINCT prompt_id), max(sample_index),"
-                    + " count(DISTINCT text) > 9 FROM evaluations GROUP BY benchmark ORDER BY 1"))
+                    + " count(DISTINCT text) > 9 FROM evaluations WHERE run_id = 'r' GROUP BY benchmark ORDER BY 1"))
         .extracting(Row::toString)
         .containsExactly("[arena,36,9,3,true]", "[greedy,6,6,0,false]");
   }
@@ -69,11 +66,14 @@ class EvaluateJobIT {
               SELECT avg(greatest(one.reward, other.reward)) AS problem
               FROM evaluations AS one JOIN evaluations AS other
                 ON one.prompt_id = other.prompt_id AND one.sample_index < other.sample_index
-              WHERE one.benchmark = 'arena' AND other.benchmark = 'arena'
+              WHERE one.run_id = 'r' AND one.benchmark = 'arena'
+                AND other.run_id = 'r' AND other.benchmark = 'arena'
               GROUP BY one.prompt_id)""");
 
     assertThat(printed).contains(String.format(Locale.ROOT, "  pass@2 %.1f %% [", 100 * pairs));
-    assertThat(number("SELECT avg(pass_at[2]) FROM benchmark_problems WHERE benchmark = 'arena'"))
+    assertThat(
+            number(
+                "SELECT avg(pass_at[2]) FROM benchmark_problems WHERE run_id = 'r' AND benchmark = 'arena'"))
         .isCloseTo(pairs, within(1e-12));
     assertThat(pairs).as("neither all nor none are solved").isBetween(0.1, 0.99);
   }
@@ -86,15 +86,17 @@ class EvaluateJobIT {
             SELECT avg(CAST(right AS INT)) FROM (
               SELECT prompt_id, max_by(right, votes * 100 - answer_cluster) AS right FROM (
                 SELECT prompt_id, answer_cluster, count(*) AS votes, max(reward) = 1 AS right
-                FROM evaluations WHERE benchmark = 'arena' AND extracted IS NOT NULL
+                FROM evaluations WHERE run_id = 'r' AND benchmark = 'arena' AND extracted IS NOT NULL
                 GROUP BY prompt_id, answer_cluster)
               GROUP BY prompt_id
               UNION ALL
-              SELECT prompt_id, false FROM evaluations WHERE benchmark = 'arena'
+              SELECT prompt_id, false FROM evaluations WHERE run_id = 'r' AND benchmark = 'arena'
               GROUP BY prompt_id HAVING count(extracted) = 0)""");
 
     assertThat(score("maj@4")).isEqualTo(votes);
-    assertThat(number("SELECT maj_at_k FROM benchmark_scores WHERE benchmark = 'arena'"))
+    assertThat(
+            number(
+                "SELECT maj_at_k FROM benchmark_scores WHERE run_id = 'r' AND benchmark = 'arena'"))
         .isEqualTo(votes);
     assertThat(
             rows(
@@ -112,6 +114,42 @@ class EvaluateJobIT {
         .containsPattern("\n   +maj@2 .*  maj@4 [0-9.]+ % ")
         .containsPattern("  difficulty 4  +pass@1 [^\n]* avg@4 ")
         .contains("greedy, policy 0: 6 problems x 1 samples");
+  }
+
+  @Test
+  void evaluationsThatWereDeletedAreMadeAgain() {
+    String[] words = {
+      "run.iterations=0",
+      "evaluate.benchmarks.arena.difficulties=[2, 3]",
+      "evaluate.benchmarks.arena.limitPerDifficulty=2"
+    };
+    String made = "SELECT prompt_id, text FROM evaluations WHERE run_id = 'again' ORDER BY 1";
+    evaluate("again", words);
+    List<Row> first = rows(made);
+    RunLog log =
+        RunLog.open(
+            warehouse.controlTables(),
+            new RunLog.Author("again", "redo", "test"),
+            Clock.systemUTC());
+
+    new Redo(warehouse, log, CommitFence.NONE).run(Stage.EVALUATE, 0);
+    assertThat(rows(made)).isEmpty();
+
+    evaluate("again", words);
+    assertThat(rows(made)).hasSize(4).isEqualTo(first);
+    assertThat(rows("SELECT * FROM evaluations WHERE run_id = 'r'")).hasSize(42);
+  }
+
+  private static String evaluate(String run, String... words) {
+    StringWriter out = new StringWriter();
+    Jobs.EVALUATE.run(
+        warehouse,
+        JobCall.of(
+            TinyRuns.config(warehouse, run, words),
+            "evaluate",
+            Progress.silent(),
+            new PrintWriter(out)));
+    return out.toString();
   }
 
   private static double score(String metric) {

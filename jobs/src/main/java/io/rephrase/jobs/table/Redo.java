@@ -13,17 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The order to make a stage of an iteration again, with every stage after it. Their rows are
- * deleted, later stages first, and later commits belong to a new generation. Killed at any moment,
- * the same order continues.
+ * The order to make a stage of an iteration again, with every stage after it; or the evaluation of
+ * a policy, from which nothing else is made. Their rows are deleted, later stages first, and later
+ * commits belong to a new generation. Killed at any moment, the same order continues.
  */
 public final class Redo {
 
   private static final Logger log = LoggerFactory.getLogger(Redo.class);
 
-  /** The stages that every iteration runs: what can be made again. */
+  /** The stages that a run has by itself: what can be made again. */
   private static final List<Stage> STAGES =
-      List.of(Stage.ROLLOUT, Stage.TEACHER, Stage.REPHRASE, Stage.GUIDANCE, Stage.TRAIN);
+      List.of(
+          Stage.ROLLOUT,
+          Stage.TEACHER,
+          Stage.REPHRASE,
+          Stage.GUIDANCE,
+          Stage.TRAIN,
+          Stage.EVALUATE);
 
   private final Warehouse warehouse;
   private final TableStore store;
@@ -41,17 +47,22 @@ public final class Redo {
   /**
    * Deletes the rows of {@code stage} and of those after it in {@code iteration}.
    *
-   * @throws TableException if a policy trained in this iteration or later exists, or another redo
-   *     is unfinished
+   * @param iteration from 0; the policy version where an evaluation is made again
+   * @throws TableException if a policy trained in this iteration or later exists, which an
+   *     evaluation does not mind, or another redo is unfinished
    */
   public void run(Stage stage, int iteration) {
     Optional<StagePlan> unfinished = runLog.unfinishedRedo();
     if (unfinished.isEmpty()) {
       requireRedoable(stage);
-      requireNoCheckpoint(iteration);
+      if (stage != Stage.EVALUATE) {
+        requireNoCheckpoint(iteration);
+      }
       int generation = 0;
       for (Stage each : Stage.values()) {
-        generation = Math.max(generation, runLog.generation(each, iteration));
+        if (each.isRemadeBy(stage)) {
+          generation = Math.max(generation, runLog.generation(each, iteration));
+        }
       }
       StagePlan redo = new StagePlan(runLog.runId(), stage, iteration, generation + 1, 0);
       runLog.redo(RunStatus.REDO_STARTED, redo);
@@ -81,7 +92,7 @@ public final class Redo {
               functions
                   .col("run_id")
                   .equalTo(redo.runId())
-                  .and(functions.col("iteration").equalTo(redo.iteration())));
+                  .and(functions.col(redo.stage().iterationColumn()).equalTo(redo.iteration())));
       log.info(
           "run={} iteration={} table={} rows_deleted=true",
           redo.runId(),
@@ -99,8 +110,8 @@ public final class Redo {
     for (StagePlan plan : runLog.plans()) {
       if (plan.iteration() == redo.iteration()
           && plan.generation() < redo.generation()
-          && plan.stage().compareTo(redo.stage()) >= 0
-          && plan.stage().compareTo(Stage.TRAIN) < 0) {
+          && plan.stage().isRemadeBy(redo.stage())
+          && plan.stage() != Stage.TRAIN) {
         for (Tables table : plan.stage().tables()) {
           store.close(table, plan);
         }
@@ -112,7 +123,7 @@ public final class Redo {
   static List<Tables> tablesFrom(Stage stage) {
     List<Tables> tables = new ArrayList<>();
     for (Stage each : Stage.values()) {
-      if (each.compareTo(stage) >= 0 && each.compareTo(Stage.TRAIN) <= 0) {
+      if (each.isRemadeBy(stage)) {
         tables.addAll(0, each.tables());
       }
     }
@@ -127,7 +138,7 @@ public final class Redo {
   private static void requireRedoable(Stage stage) {
     if (!STAGES.contains(stage)) {
       throw new TableException(
-          "stage %s cannot be redone, no iteration runs it; stages that can: %s"
+          "stage %s cannot be redone, no run makes it by itself; stages that can: %s"
               .formatted(stage.label(), labels()));
     }
   }

@@ -196,11 +196,8 @@ public final class RunLog {
 
   /** How often this stage of this iteration was ordered to be made again, from 0. */
   public int generation(Stage stage, int iteration) {
-    if (stage.compareTo(Stage.TRAIN) > 0) {
-      return 0; // Its number is no iteration: a redo never reaches it.
-    }
     return plans(RunStatus.REDO_STARTED).stream()
-        .filter(redo -> redo.iteration() == iteration && redo.stage().compareTo(stage) <= 0)
+        .filter(redo -> redo.iteration() == iteration && stage.isRemadeBy(redo.stage()))
         .mapToInt(StagePlan::generation)
         .max()
         .orElse(0);

@@ -11,7 +11,7 @@ public enum Stage implements Label {
   REPHRASE("rephrase", "rephrase", List.of(Tables.REPHRASINGS)),
   GUIDANCE("guidance", "guide", List.of(Tables.GUIDANCE)),
   TRAIN("train", "train", List.of(Tables.TRAINING_STEPS)),
-  /** Its iteration is the policy version it evaluates; never part of a redo. */
+  /** Its iteration is the policy version it evaluates; nothing is made from it. */
   EVALUATE("evaluate", "evaluate", List.of(Tables.EVALUATIONS)),
   /** Its run is the data set and its iteration is 0; never part of a redo. */
   INGEST("ingest", "ingest", List.of(Tables.PROMPTS, Tables.QUARANTINE));
@@ -34,6 +34,16 @@ public enum Stage implements Label {
   /** The command that runs it: what an error tells people to type. */
   public String command() {
     return command;
+  }
+
+  /** Whether a redo of {@code redone} makes this stage again: itself, or what is made from it. */
+  boolean isRemadeBy(Stage redone) {
+    return this == redone || (compareTo(redone) > 0 && compareTo(TRAIN) <= 0);
+  }
+
+  /** The column that holds what the stage counts as its iteration. */
+  String iterationColumn() {
+    return this == EVALUATE ? "policy_version" : "iteration";
   }
 
   /** The tables it writes. */

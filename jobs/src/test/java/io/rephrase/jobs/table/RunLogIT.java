@@ -99,13 +99,13 @@ class RunLogIT {
   }
 
   @Test
-  void aStageThatNoIterationRunsCannotBeRedone() {
+  void aStageThatNoRunMakesByItselfCannotBeRedone() {
     Redo redo = new Redo(warehouse, log("graded"), CommitFence.NONE);
 
     assertThatThrownBy(() -> redo.run(Stage.GRADE, 0))
         .isInstanceOf(TableException.class)
         .hasMessage(
-            "stage grade cannot be redone, no iteration runs it; stages that can: rollout, teacher, rephrase, guidance, train");
+            "stage grade cannot be redone, no run makes it by itself; stages that can: rollout, teacher, rephrase, guidance, train, evaluate");
   }
 
   @Test
@@ -147,8 +147,25 @@ class RunLogIT {
         .isInstanceOf(TableException.class)
         .hasMessage(
             "iteration 1 of run trained cannot be redone: policy 2, trained from it, exists at /models/2; start a new run instead");
-    assertThatThrownBy(() -> new Redo(warehouse, log, CommitFence.NONE).run(Stage.EVALUATE, 1))
-        .hasMessageContaining("stage evaluate cannot be redone");
+    assertThatThrownBy(() -> new Redo(warehouse, log, CommitFence.NONE).run(Stage.INGEST, 0))
+        .hasMessageContaining("stage ingest cannot be redone");
+  }
+
+  @Test
+  void anEvaluationIsMadeAgainByItself() {
+    RunLog log = log("evaluated");
+    log.began(RunStatus.STARTED, "{}", "44136f", Map.of());
+    fill(log, 1);
+
+    new Redo(warehouse, log, CommitFence.NONE).run(Stage.EVALUATE, 1);
+
+    assertThat(log.generation(Stage.EVALUATE, 1)).isEqualTo(1);
+    assertThat(log.generation(Stage.ROLLOUT, 1)).isZero();
+    assertThat(count(Tables.ROLLOUT_GROUPS, "evaluated", 1)).isEqualTo(2);
+    // Nor does a redo of the iteration of the same number touch it.
+    new Redo(warehouse, log, CommitFence.NONE).run(Stage.GUIDANCE, 1);
+    assertThat(log.generation(Stage.EVALUATE, 1)).isEqualTo(1);
+    assertThat(log.generation(Stage.GUIDANCE, 1)).isEqualTo(1);
   }
 
   @Test
