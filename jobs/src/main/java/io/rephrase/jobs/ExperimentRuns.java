@@ -31,7 +31,14 @@ final class ExperimentRuns {
 
   /** What this process's Java was told that its children's are told too. */
   private static final List<String> INHERITED =
-      List.of("--add-", "-D", "-Xmx", "-XX:+IgnoreUnrecognizedVMOptions");
+      List.of(
+          "--add-",
+          "-D",
+          "-Xmx",
+          "-Xlog:cds",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:SharedArchiveFile",
+          "-XX:TieredStopAtLevel");
 
   private final Path folder;
   private final int parallel;

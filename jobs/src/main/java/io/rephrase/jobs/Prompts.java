@@ -142,9 +142,7 @@ final class Prompts {
             benchmark.difficulties());
     Map<String, Integer> taken = new HashMap<>();
     List<Row> rows = new ArrayList<>();
-    List<Row> ordered = new ArrayList<>(all.collectAsList());
-    ordered.sort(Comparator.comparing(Prompts::order));
-    for (Row row : ordered) {
+    for (Row row : ordered(all.collectAsList())) {
       int count = taken.merge(difficulty(row, row.fieldIndex("difficulty")), 1, Integer::sum);
       if (benchmark.limitPerDifficulty() == 0 || count <= benchmark.limitPerDifficulty()) {
         rows.add(row);
@@ -156,6 +154,16 @@ final class Prompts {
               .formatted(name, benchmark.dataset(), benchmark.split(), benchmark.difficulties()));
     }
     return rows;
+  }
+
+  /** By difficulty, then by a hash of the key, which is worked out once a row. */
+  private static List<Row> ordered(List<Row> rows) {
+    record Ordered(String order, Row row) {}
+    return rows.stream()
+        .map(row -> new Ordered(order(row), row))
+        .sorted(Comparator.comparing(Ordered::order))
+        .map(Ordered::row)
+        .toList();
   }
 
   private static String order(Row row) {
