@@ -36,9 +36,4 @@ public record Rollout(
     Checks.notNegative("sampleIndex", sampleIndex);
     Checks.sameLength("tokenIds", tokenIds.length, "logProbs", logProbs.length);
   }
-
-  /** Whether it ended otherwise than by an end-of-sequence token. */
-  public boolean truncated() {
-    return finishReason != FinishReason.EOS;
-  }
 }

@@ -44,9 +44,4 @@ public record TeacherScore(
         "logProbsUnderQ",
         logProbsUnderQ.length);
   }
-
-  /** Whether it may be trained on. */
-  public boolean usable() {
-    return rejectReason.isEmpty();
-  }
 }

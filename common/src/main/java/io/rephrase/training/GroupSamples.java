@@ -2,10 +2,10 @@ package io.rephrase.training;
 
 import io.rephrase.data.Guidance;
 import io.rephrase.data.GuidanceSource;
-import io.rephrase.data.Rephrasing;
-import io.rephrase.data.Rollout;
-import io.rephrase.data.RolloutGroup;
-import io.rephrase.data.TeacherScore;
+import io.rephrase.data.OfferedRephrasing;
+import io.rephrase.data.OfferedSolution;
+import io.rephrase.data.SampledGroup;
+import io.rephrase.data.SampledGroup.Completion;
 import io.rephrase.data.TrainingSample;
 import io.rephrase.guidance.GuidanceReason;
 import java.util.ArrayList;
@@ -35,17 +35,17 @@ public final class GroupSamples {
    * @throws IllegalStateException if what the decision names is not among them
    */
   public static List<TrainingSample> of(
-      RolloutGroup group,
+      SampledGroup group,
       Guidance decision,
-      List<Rephrasing> attempts,
-      List<TeacherScore> teacher) {
+      List<OfferedRephrasing> attempts,
+      List<OfferedSolution> teacher) {
     if (decision.skipped()) {
       return List.of();
     }
     if (is(decision, GuidanceReason.IMITATED)) {
       return List.of(imitated(substituted(group, decision, attempts, teacher)));
     }
-    Map<Integer, Rollout> rollouts = bySampleIndex(group, decision);
+    Map<Integer, Completion> rollouts = bySampleIndex(group, decision);
     int replaced = decision.substitutedIndex().orElse(-1);
     List<TrainingSample> samples = new ArrayList<>();
     for (int index = 0; index < decision.rewardsAfter().length; index++) {
@@ -61,13 +61,19 @@ public final class GroupSamples {
     return samples;
   }
 
+  /** Whether {@link #of} needs the expert's solution for this decision. */
+  public static boolean takesSolution(Guidance decision) {
+    return decision.source() == GuidanceSource.TEACHER
+        || is(decision, GuidanceReason.TEACHER_BESIDE);
+  }
+
   private static boolean is(Guidance decision, GuidanceReason reason) {
     return decision.reason().equals(reason.label());
   }
 
   /** A slot kept for the expert has no rollout. */
-  private static Map<Integer, Rollout> bySampleIndex(RolloutGroup group, Guidance decision) {
-    Map<Integer, Rollout> rollouts = new HashMap<>();
+  private static Map<Integer, Completion> bySampleIndex(SampledGroup group, Guidance decision) {
+    Map<Integer, Completion> rollouts = new HashMap<>();
     group.rollouts().forEach(rollout -> rollouts.put(rollout.sampleIndex(), rollout));
     double[] rewards = decision.rewards();
     boolean covered =
@@ -84,7 +90,7 @@ public final class GroupSamples {
 
   /** The expert's solution beside a group, as one member more with advantage 1. */
   private static TrainingSample beside(
-      RolloutGroup group, Guidance decision, TeacherScore teacher) {
+      SampledGroup group, Guidance decision, OfferedSolution teacher) {
     return new TrainingSample(
         group.position(),
         group.dataset(),
@@ -114,7 +120,7 @@ public final class GroupSamples {
         sample.behaviourLogProbs());
   }
 
-  private static TrainingSample sampled(RolloutGroup group, Guidance decision, Rollout rollout) {
+  private static TrainingSample sampled(SampledGroup group, Guidance decision, Completion rollout) {
     int index = rollout.sampleIndex();
     return new TrainingSample(
         group.position(),
@@ -131,13 +137,13 @@ public final class GroupSamples {
   }
 
   private static TrainingSample substituted(
-      RolloutGroup group,
+      SampledGroup group,
       Guidance decision,
-      List<Rephrasing> attempts,
-      List<TeacherScore> teacher) {
+      List<OfferedRephrasing> attempts,
+      List<OfferedSolution> teacher) {
     return switch (decision.source()) {
       case REPHRASED -> {
-        Rephrasing used = used(decision, attempts);
+        OfferedRephrasing used = used(decision, attempts);
         yield inPlace(group, decision, used.tokenIds(), used.logProbsUnderPqk());
       }
       case TEACHER ->
@@ -147,7 +153,7 @@ public final class GroupSamples {
   }
 
   private static TrainingSample inPlace(
-      RolloutGroup group, Guidance decision, int[] tokenIds, float[] behaviourLogProbs) {
+      SampledGroup group, Guidance decision, int[] tokenIds, float[] behaviourLogProbs) {
     int index = decision.substitutedIndex().orElseThrow();
     return new TrainingSample(
         group.position(),
@@ -163,9 +169,9 @@ public final class GroupSamples {
         behaviourLogProbs);
   }
 
-  private static TeacherScore expert(Guidance decision, List<TeacherScore> teacher) {
+  private static OfferedSolution expert(Guidance decision, List<OfferedSolution> teacher) {
     return teacher.stream()
-        .filter(TeacherScore::usable)
+        .filter(OfferedSolution::usable)
         .findFirst()
         .orElseThrow(
             () ->
@@ -174,7 +180,7 @@ public final class GroupSamples {
                         + " was given the expert's solution, which is not in teacher_scores"));
   }
 
-  private static Rephrasing used(Guidance decision, List<Rephrasing> attempts) {
+  private static OfferedRephrasing used(Guidance decision, List<OfferedRephrasing> attempts) {
     int attempt = decision.attemptIndex().orElse(-1);
     return attempts.stream()
         .filter(candidate -> candidate.attempt() == attempt)

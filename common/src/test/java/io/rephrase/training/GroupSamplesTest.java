@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rephrase.data.FinishReason;
 import io.rephrase.data.Guidance;
 import io.rephrase.data.GuidanceSource;
-import io.rephrase.data.Rephrasing;
-import io.rephrase.data.Rollout;
-import io.rephrase.data.RolloutGroup;
-import io.rephrase.data.TeacherScore;
+import io.rephrase.data.OfferedRephrasing;
+import io.rephrase.data.OfferedSolution;
+import io.rephrase.data.SampledGroup;
+import io.rephrase.data.SampledGroup.Completion;
 import io.rephrase.data.TrainingSample;
-import io.rephrase.data.VerdictStatus;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,6 +75,17 @@ class GroupSamplesTest {
   }
 
   @Test
+  void onlyDecisionsForTheExpertTakeTheSolution() {
+    assertThat(GroupSamples.takesSolution(decision(GuidanceSource.TEACHER, 2, "teacher-slot")))
+        .isTrue();
+    assertThat(GroupSamples.takesSolution(decision(GuidanceSource.NONE, -1, "teacher-beside")))
+        .isTrue();
+    assertThat(GroupSamples.takesSolution(decision(GuidanceSource.NONE, -1, "not-hard"))).isFalse();
+    assertThat(GroupSamples.takesSolution(decision(GuidanceSource.REPHRASED, 1, "substituted")))
+        .isFalse();
+  }
+
+  @Test
   void slotThatWasNotSampledIsTheExperts() {
     List<TrainingSample> samples =
         GroupSamples.of(
@@ -98,7 +108,7 @@ class GroupSamplesTest {
 
   @Test
   void decisionOfAnotherGroupIsABug() {
-    RolloutGroup one = groupOf(List.of(rollout(0, FinishReason.EOS, 1)));
+    SampledGroup one = groupOf(List.of(rollout(0, FinishReason.EOS, 1)));
     Guidance decision = decision(GuidanceSource.NONE, -1, "not-hard");
     assertThatThrownBy(() -> GroupSamples.of(one, decision, List.of(), List.of()))
         .isInstanceOf(IllegalStateException.class)
@@ -114,7 +124,7 @@ class GroupSamplesTest {
         .hasMessage("iteration 2, prompt sums/p1 was given attempt 1, which is not in rephrasings");
   }
 
-  private static RolloutGroup group() {
+  private static SampledGroup group() {
     return groupOf(
         List.of(
             rollout(0, FinishReason.EOS, 1),
@@ -123,29 +133,16 @@ class GroupSamplesTest {
   }
 
   /** Sample 2 was not drawn: the decision has no reward for it. */
-  private static RolloutGroup withoutSlot() {
+  private static SampledGroup withoutSlot() {
     return groupOf(group().rollouts().subList(0, 2));
   }
 
-  private static RolloutGroup groupOf(List<Rollout> rollouts) {
-    return new RolloutGroup(
-        "run", 2, 2, "sums", "p1", 0, 3, true, Optional.empty(), new int[] {4, 5}, rollouts);
+  private static SampledGroup groupOf(List<Completion> rollouts) {
+    return new SampledGroup(2, "sums", "p1", 3, true, new int[] {4, 5}, rollouts);
   }
 
-  private static Rollout rollout(int index, FinishReason finish, int... ids) {
-    return new Rollout(
-        index,
-        1,
-        finish,
-        Optional.of(0.0),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        1,
-        "",
-        ids,
-        new float[ids.length]);
+  private static Completion rollout(int index, FinishReason finish, int... ids) {
+    return new Completion(index, finish, ids, new float[ids.length]);
   }
 
   private static Guidance decision(GuidanceSource source, int index, String reason) {
@@ -173,56 +170,12 @@ class GroupSamplesTest {
         new double[] {-0.4, 0.8, -0.4});
   }
 
-  private static List<Rephrasing> attempts() {
+  private static List<OfferedRephrasing> attempts() {
     return List.of(
-        new Rephrasing(
-            "run",
-            2,
-            2,
-            "sums",
-            "p1",
-            1,
-            3,
-            2,
-            1,
-            FinishReason.EOS,
-            Optional.of(1.0),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            true,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            3,
-            Optional.empty(),
-            1,
-            "",
-            "",
-            new int[] {7, 8, 9},
-            new float[3],
-            new int[] {7, 8, 9},
-            new float[] {-1, -2, -3},
-            new float[] {-2, -3, -4}));
+        new OfferedRephrasing(3, 1, true, new int[] {7, 8, 9}, new float[] {-1, -2, -3}));
   }
 
-  private static List<TeacherScore> teacher() {
-    return List.of(
-        new TeacherScore(
-            "run",
-            2,
-            2,
-            "sums",
-            "p1",
-            3,
-            Optional.of(1.0),
-            Optional.of("7"),
-            Optional.of("boxed"),
-            Optional.of(VerdictStatus.CORRECT),
-            Optional.empty(),
-            new int[] {6, 6, 6, 6},
-            new float[4]));
+  private static List<OfferedSolution> teacher() {
+    return List.of(new OfferedSolution(3, Optional.empty(), new int[] {6, 6, 6, 6}));
   }
 }

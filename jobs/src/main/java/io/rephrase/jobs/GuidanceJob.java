@@ -56,7 +56,8 @@ public final class GuidanceJob implements StageJob {
         run.progress().stage(StageNames.of(run, iteration, "guidance"), 0, "groups")) {
       IterationOutcomes outcomes = IterationOutcomes.of(run, iteration);
       List<GroupOutcome> groups = outcomes.groups();
-      List<AttemptOutcome> attempts = method.rephrases() ? outcomes.attempts() : List.of();
+      List<IterationOutcomes.Attempt> attempts =
+          method.rephrases() ? outcomes.attempts() : List.of();
       requireFewFailures(iteration, groups, attempts);
       Map<String, List<Candidate>> candidates =
           method.needsTeacher() ? outcomes.experts() : IterationOutcomes.candidates(attempts);
@@ -87,7 +88,7 @@ public final class GuidanceJob implements StageJob {
 
   /** None is trained on blindly: where too many generations failed, the iteration stops here. */
   private void requireFewFailures(
-      int iteration, List<GroupOutcome> groups, List<AttemptOutcome> attempts) {
+      int iteration, List<GroupOutcome> groups, List<IterationOutcomes.Attempt> attempts) {
     FailureLimit limit = new FailureLimit(run.config().failure().maxRatio());
     limit.check(
         "rollouts of iteration " + iteration,
@@ -97,7 +98,7 @@ public final class GuidanceJob implements StageJob {
             .toList());
     limit.check(
         "rephrasings of iteration " + iteration,
-        attempts.stream().map(AttemptOutcome::finishReason).toList());
+        attempts.stream().map(IterationOutcomes.Attempt::finishReason).toList());
   }
 
   private Guidance decide(

@@ -1,5 +1,7 @@
 package io.rephrase.jobs;
 
+import io.rephrase.config.RunConfig;
+import io.rephrase.data.FinishReason;
 import io.rephrase.guidance.Candidate;
 import io.rephrase.jobs.table.IterationReader;
 import io.rephrase.jobs.table.IterationReader.IterationKey;
@@ -12,17 +14,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Rewards and scores of an iteration, without the tables' texts and without a Spark job. */
+/**
+ * Rewards and scores of an iteration, without the tables' texts and without a Spark job. Tokens'
+ * scores are read batch by batch and only their means kept.
+ */
 final class IterationOutcomes {
 
-  private static final int ROW_BYTES = 4096;
+  private static final long ROW_BYTES = 4096;
+  // An id and two log-probs.
+  private static final long BYTES_A_TOKEN = 12;
 
   private final IterationReader reader;
   private final IterationKey key;
+  private final RunConfig config;
+
+  /** An attempt at a rephrasing without its tokens. */
+  record Attempt(String prompt, FinishReason finishReason, Candidate candidate) {}
 
   private IterationOutcomes(RunContext run, int iteration) {
     this.reader = new IterationReader(run.warehouse());
     this.key = new IterationKey(run.runId(), iteration);
+    this.config = run.config();
   }
 
   static IterationOutcomes of(RunContext run, int iteration) {
@@ -32,14 +44,21 @@ final class IterationOutcomes {
   /** All groups, those that dynamic sampling dropped among them, by position. */
   List<GroupOutcome> groups() {
     List<GroupOutcome> groups = new ArrayList<>();
-    read(Tables.ROLLOUT_GROUPS, GroupOutcome.class, groups::add);
+    read(Tables.ROLLOUT_GROUPS, GroupOutcome.class, ROW_BYTES, groups::add);
     return groups;
   }
 
   /** Every attempt at a rephrasing, by position. */
-  List<AttemptOutcome> attempts() {
-    List<AttemptOutcome> attempts = new ArrayList<>();
-    read(Tables.REPHRASINGS, AttemptOutcome.class, attempts::add);
+  List<Attempt> attempts() {
+    List<Attempt> attempts = new ArrayList<>();
+    read(
+        Tables.REPHRASINGS,
+        AttemptOutcome.class,
+        ROW_BYTES + config.rephrase().maxTokens() * BYTES_A_TOKEN,
+        row ->
+            attempts.add(
+                new Attempt(
+                    key(row.dataset(), row.promptId()), row.finishReason(), row.candidate())));
     return attempts;
   }
 
@@ -49,6 +68,7 @@ final class IterationOutcomes {
     read(
         Tables.TEACHER_SCORES,
         ExpertOutcome.class,
+        ROW_BYTES + config.rollout().maxTokens() * BYTES_A_TOKEN,
         expert -> {
           if (expert.rejectReason().isEmpty()) {
             byPrompt.put(key(expert.dataset(), expert.promptId()), List.of(expert.candidate()));
@@ -58,12 +78,10 @@ final class IterationOutcomes {
   }
 
   /** What may take a rollout's place, by {@link #key} of the prompt and in order of attempt. */
-  static Map<String, List<Candidate>> candidates(List<AttemptOutcome> attempts) {
+  static Map<String, List<Candidate>> candidates(List<Attempt> attempts) {
     Map<String, List<Candidate>> byPrompt = new HashMap<>();
-    for (AttemptOutcome attempt : attempts) {
-      byPrompt
-          .computeIfAbsent(key(attempt.dataset(), attempt.promptId()), key -> new ArrayList<>())
-          .add(attempt.candidate());
+    for (Attempt attempt : attempts) {
+      byPrompt.computeIfAbsent(attempt.prompt(), key -> new ArrayList<>()).add(attempt.candidate());
     }
     byPrompt.values().forEach(list -> list.sort(Comparator.comparingInt(Candidate::attempt)));
     return byPrompt;
@@ -73,8 +91,9 @@ final class IterationOutcomes {
     return dataset + "/" + promptId;
   }
 
-  private <T extends Record> void read(Tables table, Class<T> type, Consumer<T> into) {
-    try (PositionStream<T> rows = reader.open(table, type, key, ROW_BYTES)) {
+  private <T extends Record> void read(
+      Tables table, Class<T> type, long rowBytes, Consumer<T> into) {
+    try (PositionStream<T> rows = reader.open(table, type, key, rowBytes)) {
       rows.forEachRemaining(into);
     }
   }

@@ -13,7 +13,8 @@ import org.apache.spark.SparkConf;
  * Compares a {@link MemoryPlan} with what processes may take, and refuses what cannot fit. Where
  * YARN or Kubernetes bound a process, by its {@code memoryOverhead}: a container that takes more is
  * killed. The driver outside of them, and with it local mode, by this machine's memory or this
- * container's limit. A standalone worker bounds nothing: its executors are only told of.
+ * container's limit. A standalone worker bounds nothing: its executors are only told of. What an
+ * iteration keeps on the driver's heap is compared with the largest heap of this process.
  */
 public final class MemoryCheck {
 
@@ -66,6 +67,7 @@ public final class MemoryCheck {
    */
   public List<String> lines(MemoryPlan plan) {
     List<String> lines = new ArrayList<>(plan.lines());
+    checkHeap(plan.heap());
     if (master().equals("local") || master().startsWith("local[")) {
       lines.addAll(here(plan.leastTogether(), plan.together()));
       return lines;
@@ -85,6 +87,22 @@ public final class MemoryCheck {
                 overheadMib(plan.engine(), executorGpu()),
                 overheadMib(plan.trainer(), driverGpu())));
     return lines;
+  }
+
+  private void checkHeap(Share heap) {
+    if (heap.bytes() > machine.heapBytes()) {
+      // A sixteenth more: some collectors keep a part of the heap to themselves.
+      long wanted = mebibytes(heap.bytes() + heap.bytes() / 16);
+      throw new ConfigurationException(
+          "the driver's heap may take %d bytes (%s), and an iteration needs up to %d bytes (%s) of it: give it --driver-memory %dm or more (REPHRASE_HEAP=%dm where rephrase starts it), or lower rollout.promptsPerIteration, rollout.groupSize or rollout.maxTokens"
+              .formatted(
+                  machine.heapBytes(),
+                  MemoryPlan.gib(machine.heapBytes()),
+                  heap.bytes(),
+                  heap.words(),
+                  wanted,
+                  wanted));
+    }
   }
 
   private List<String> here(Share least, Share most) {
@@ -130,6 +148,10 @@ public final class MemoryCheck {
   /** With a GPU the share is on it, and the process needs what CUDA takes of the host. */
   private static long overheadMib(Share share, boolean gpu) {
     long bytes = gpu ? GPU_PROCESS_BYTES : share.bytes() + MemoryPlan.PROCESS_BYTES;
+    return mebibytes(bytes);
+  }
+
+  private static long mebibytes(long bytes) {
     return (bytes + MIB - 1) / MIB;
   }
 

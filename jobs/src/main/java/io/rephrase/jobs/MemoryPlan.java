@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What a run takes outside the Java heaps, from its configuration and the checkpoint's sizes alone,
- * before anything is loaded. Immutable.
+ * What a run takes outside the Java heaps, and of the driver's, from its configuration and the
+ * checkpoint's sizes alone, before anything is loaded. Immutable.
  */
 public final class MemoryPlan {
 
@@ -118,6 +118,11 @@ public final class MemoryPlan {
     return together(longestCompletion());
   }
 
+  /** What the trainer takes of the driver's heap. */
+  Share heap() {
+    return HeapPlan.of(config, contextTokens());
+  }
+
   /** The trainer keeps its state while the engine generates, the engine its weights meanwhile. */
   private Share together(int tokens) {
     List<Part> generating = generating(tokens);
@@ -205,7 +210,11 @@ public final class MemoryPlan {
             ? gib(least)
             : "%s with short prompts, at most %s with every slot full; engine.maxContextTokens lowers that"
                 .formatted(gib(least), gib(most.bytes()));
-    return List.of(line(trainer, gib(trainer.bytes())), line(most, bounds));
+    Share heap = heap();
+    return List.of(
+        line(trainer, gib(trainer.bytes())),
+        line(most, bounds),
+        "memory of the driver's heap: at most %s (%s)".formatted(gib(heap.bytes()), heap.words()));
   }
 
   private static String line(Share share, String bounds) {

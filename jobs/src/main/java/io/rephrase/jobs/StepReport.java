@@ -1,10 +1,10 @@
 package io.rephrase.jobs;
 
 import io.rephrase.data.GuidanceSource;
-import io.rephrase.data.Rollout;
 import io.rephrase.data.StepMetrics;
 import io.rephrase.data.TrainingSample;
 import io.rephrase.jobs.SampleReader.DecidedGroup;
+import io.rephrase.jobs.SampleReader.StepGroups;
 import io.rephrase.training.StepMeters;
 import io.rephrase.training.StepOutcome;
 import java.util.Arrays;
@@ -16,13 +16,12 @@ final class StepReport {
 
   private StepReport() {}
 
-  static StepMetrics of(
-      RunContext run, int iteration, List<DecidedGroup> groups, StepOutcome step) {
+  static StepMetrics of(RunContext run, int iteration, StepGroups dealt, StepOutcome step) {
+    List<DecidedGroup> groups = dealt.groups();
     StepMeters meters = step.meters();
     double[] before = rewards(groups.stream().map(g -> g.guidance().rewards()).toList());
     double[] after = rewards(groups.stream().map(g -> g.guidance().rewardsAfter()).toList());
-    List<TrainingSample> samples = groups.stream().flatMap(g -> g.samples().stream()).toList();
-    List<Rollout> rollouts = groups.stream().flatMap(g -> g.group().rollouts().stream()).toList();
+    List<TrainingSample> samples = dealt.samples();
     long tokens = samples.stream().mapToLong(s -> s.completionIds().length).sum();
     return new StepMetrics(
         run.runId(),
@@ -44,7 +43,7 @@ final class StepReport {
         deviation(before),
         mean(after),
         deviation(after),
-        surprisal(rollouts),
+        dealt.sampled().surprisal(),
         meters.entropy(),
         meters.substitutedEntropy(),
         meters.klOld(),
@@ -55,28 +54,15 @@ final class StepReport {
         meters.onPolicyTokens(),
         meters.substitutedTokens(),
         meters.trainedTokens(),
-        mean(rollouts.stream().mapToDouble(rollout -> rollout.tokenIds().length).toArray()),
+        dealt.sampled().meanLength(),
         length(samples.stream().filter(s -> s.source() != GuidanceSource.NONE).toList()),
-        mean(rollouts.stream().mapToDouble(rollout -> rollout.truncated() ? 1 : 0).toArray()),
+        dealt.sampled().truncatedShare(),
         meters.substitutedLogRatio(),
         meters.substitutedPerplexityUnderQ(),
         meters.substitutedPerplexityUnderPqk(),
         meters.effectiveSampleSize(),
         step.seconds(),
         tokens / step.seconds());
-  }
-
-  /** Over tokens, not over rollouts. */
-  private static double surprisal(List<Rollout> rollouts) {
-    double sum = 0;
-    long tokens = 0;
-    for (Rollout rollout : rollouts) {
-      for (float logProb : rollout.logProbs()) {
-        sum -= logProb;
-      }
-      tokens += rollout.logProbs().length;
-    }
-    return tokens == 0 ? Double.NaN : sum / tokens;
   }
 
   private static boolean learnsBySubstitution(DecidedGroup group) {

@@ -5,9 +5,8 @@ import com.google.gson.GsonBuilder;
 import io.rephrase.config.WeightType;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.StepMetrics;
-import io.rephrase.data.TrainingSample;
 import io.rephrase.jobs.CheckpointStore.Kept;
-import io.rephrase.jobs.SampleReader.DecidedGroup;
+import io.rephrase.jobs.SampleReader.StepGroups;
 import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.spark.GpuResources;
 import io.rephrase.jobs.spark.ModelClock;
@@ -124,8 +123,8 @@ public final class TrainJob implements StageJob, AutoCloseable {
     }
     ScriptModule.useThreads(run.trainerThreads());
     Held start = hold(policy);
-    List<DecidedGroup> groups = new SampleReader(run).read(iteration);
-    List<List<DecidedGroup>> dealt = deal(groups, run.config().train().stepsPerIteration());
+    List<StepGroups> dealt =
+        new SampleReader(run, iteration).read(run.config().train().stepsPerIteration());
     List<StepMetrics> metrics = new ArrayList<>();
     List<StepOutcome> outcomes = new ArrayList<>();
     PolicyTrainer trainer =
@@ -136,7 +135,7 @@ public final class TrainJob implements StageJob, AutoCloseable {
             new PolicyTrainer.Start(start.steps(), skippedInARow()));
     ModelClock.timed(
         () -> {
-          trainer.iterate(dealt.stream().map(TrainJob::samples).toList(), outcomes::add);
+          trainer.iterate(dealt.stream().map(StepGroups::samples).toList(), outcomes::add);
           return outcomes;
         });
     for (int i = 0; i < outcomes.size(); i++) {
@@ -207,29 +206,6 @@ public final class TrainJob implements StageJob, AutoCloseable {
 
   private String device() {
     return GpuResources.driverDevice(run.config().engine().device(), run.spark().resources());
-  }
-
-  /**
-   * Consecutive positions, a step each, as equal as can be. An iteration without a group has one
-   * step without any: it makes no update and leaves its row.
-   */
-  private static List<List<DecidedGroup>> deal(List<DecidedGroup> groups, int steps) {
-    if (groups.isEmpty()) {
-      return List.of(groups);
-    }
-    List<List<DecidedGroup>> dealt = new ArrayList<>();
-    for (int step = 0; step < steps; step++) {
-      int from = (int) ((long) groups.size() * step / steps);
-      int to = (int) ((long) groups.size() * (step + 1) / steps);
-      if (to > from) {
-        dealt.add(groups.subList(from, to));
-      }
-    }
-    return dealt;
-  }
-
-  private static List<TrainingSample> samples(List<DecidedGroup> groups) {
-    return groups.stream().flatMap(group -> group.samples().stream()).toList();
   }
 
   private static String words(List<StepMetrics> steps) {

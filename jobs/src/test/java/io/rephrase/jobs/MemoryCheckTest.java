@@ -33,7 +33,7 @@ class MemoryCheckTest {
 
   @Test
   void oneMebibyteDecides() {
-    assertThat(check("yarn", 64 * GIB, "spark.executor.memoryOverhead", "3589m").lines(PLAN).get(2))
+    assertThat(check("yarn", 64 * GIB, "spark.executor.memoryOverhead", "3589m").lines(PLAN).get(3))
         .isEqualTo(
             "so set spark.executor.memoryOverhead=3589m, and in cluster mode"
                 + " spark.driver.memoryOverhead=6283m, or more");
@@ -50,7 +50,7 @@ class MemoryCheckTest {
             .set("spark.master", "k8s://https://host:6443")
             .set("spark.executor.memory", "10g")
             .set("spark.executor.memoryOverheadFactor", "0.4");
-    assertThat(new MemoryCheck(conf, machine(64 * GIB), "cpu").lines(PLAN)).hasSize(3);
+    assertThat(new MemoryCheck(conf, machine(64 * GIB), "cpu").lines(PLAN)).hasSize(4);
   }
 
   @Test
@@ -86,13 +86,13 @@ class MemoryCheckTest {
         .hasMessageStartingWith("trainer and engine needs 6.14 GiB outside the heap (")
         .hasMessageContaining("this machine or container has 7.00 GiB, of which the heap may take")
         .hasMessageContaining("lower engine.slots, rollout.maxTokens or train.microBatchTokens");
-    assertThat(check("local[2]", 8 * GIB).lines(PLAN)).hasSize(2);
+    assertThat(check("local[2]", 8 * GIB).lines(PLAN)).hasSize(3);
   }
 
   @Test
   void whatMayNotFitIsSaidAndNotRefused() {
     MemoryPlan unbounded = MemoryPlanTest.plan("train.microBatchTokens=2048");
-    assertThat(check("local[2]", 16 * GIB).lines(unbounded).get(2))
+    assertThat(check("local[2]", 16 * GIB).lines(unbounded).get(3))
         .isEqualTo(
             "with every slot full to the context that would be 14.86 GiB, and there are 14.50 GiB:"
                 + " set engine.maxContextTokens to prompt and completion together");
@@ -106,6 +106,26 @@ class MemoryCheckTest {
         .contains("spark.executor.memoryOverhead=3589m");
     assertThatThrownBy(() -> check("spark://host:7077", 4 * GIB).lines(PLAN))
         .hasMessageStartingWith("trainer needs 5.64 GiB");
+  }
+
+  @Test
+  void aHeapThatAnIterationOutgrowsIsRefusedWithTheOneToSet() {
+    // 10,000 x (8 x 512 + 512) ids of 4 bytes, 10,000 x 512 log-probs of 4, and 288 MiB:
+    // 184,320,000 + 20,480,000 + 33,554,432 + 268,435,456 = 506,789,888 bytes, 483.3 MiB;
+    // a sixteenth more are 513.6 MiB
+    MemoryPlan plan = MemoryPlanTest.plan("rollout.promptsPerIteration=10000");
+    MemoryCheck.Machine machine = new Machine(256 * GIB, 506_789_887, "cpu");
+    SparkConf conf = new SparkConf(false).set("spark.master", "spark://host:7077");
+    assertThatThrownBy(() -> new MemoryCheck(conf, machine, "cpu").lines(plan))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "the driver's heap may take 506789887 bytes (483.3 MiB), and an iteration needs up to"
+                + " 506789888 bytes (Spark 256.0 MiB, token ids 175.8 MiB, groups being read 32.0"
+                + " MiB, log-probs of rephrasings 19.5 MiB) of it: give it --driver-memory 514m or"
+                + " more (REPHRASE_HEAP=514m where rephrase starts it), or lower"
+                + " rollout.promptsPerIteration, rollout.groupSize or rollout.maxTokens");
+    Machine enough = new Machine(256 * GIB, 506_789_888, "cpu");
+    assertThat(new MemoryCheck(conf, enough, "cpu").lines(plan)).hasSizeGreaterThan(3);
   }
 
   private static MemoryCheck check(String master, long memory, String... setting) {

@@ -96,7 +96,10 @@ class MemoryPlanTest {
             "memory outside the heap: engine 2.30 GiB with short prompts, at most 3.00 GiB with every"
                 + " slot full; engine.maxContextTokens lowers that (cache of 32 slots x 1024 tokens 1.41 GiB,"
                 + " engine weights 513.1 MiB, weights for decoding 513.0 MiB, logits 384.0 MiB,"
-                + " a scoring pass 222.0 MiB, engine rotary tables 4.0 MiB)");
+                + " a scoring pass 222.0 MiB, engine rotary tables 4.0 MiB)",
+            // 32 x (8 x 512 + 512) ids of 4 bytes and 32 x 512 log-probs of 4
+            "memory of the driver's heap: at most 288.6 MiB (Spark 256.0 MiB, groups being read 32.0"
+                + " MiB, token ids 0.6 MiB, log-probs of rephrasings 0.1 MiB)");
   }
 
   @Test

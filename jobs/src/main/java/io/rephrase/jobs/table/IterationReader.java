@@ -16,7 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * Streams the rows of one iteration in position order, without Spark: the files' rows are merged,
  * each file opened only when its first position is due. In memory are one decoded batch of every
- * file whose positions overlap and nothing else. Thread-safe; each stream belongs to one thread.
+ * file whose positions overlap, the smaller the more they are, and nothing else. Thread-safe; each
+ * stream belongs to one thread.
  */
 public final class IterationReader {
 
@@ -39,7 +40,6 @@ public final class IterationReader {
       Tables table, Class<T> type, IterationKey key, long expectedRowBytes) {
     RecordCodec<T> codec = warehouse.prunedCodec(table, type);
     Configuration configuration = warehouse.hadoopConfiguration();
-    configuration.setInt(BATCH_SIZE, RowBatches.rows(expectedRowBytes, MAX_BATCH_ROWS));
     Engine engine = DefaultEngine.create(configuration);
     Scan scan =
         new KernelTable(engine, warehouse.path(table))
@@ -51,10 +51,20 @@ public final class IterationReader {
             .build();
     try {
       List<ScanFile> files = ScanFile.list(engine, scan, key.partition());
-      return new PositionStream<>(engine, files, codec);
+      long together = Math.multiplyExact(expectedRowBytes, overlapping(files));
+      configuration.setInt(BATCH_SIZE, RowBatches.rows(together, MAX_BATCH_ROWS));
+      return new PositionStream<>(DefaultEngine.create(configuration), files, codec);
     } catch (IOException e) {
       throw new TableException("cannot list the files of " + warehouse.path(table), e);
     }
+  }
+
+  /** How many files may be open at once: their batches are in memory together. */
+  private static long overlapping(List<ScanFile> files) {
+    long[] firsts =
+        files.stream().mapToLong(f -> f.least("position").orElse(Long.MIN_VALUE)).toArray();
+    long[] lasts = files.stream().mapToLong(file -> file.most("position")).toArray();
+    return RowBatches.overlapping(firsts, lasts);
   }
 
   /**

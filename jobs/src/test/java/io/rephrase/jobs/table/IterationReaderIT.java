@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rephrase.data.FinishReason;
 import io.rephrase.data.RolloutGroup;
+import io.rephrase.data.SampledGroup;
 import io.rephrase.jobs.GroupOutcome;
 import io.rephrase.jobs.spark.SparkTestSession;
 import java.nio.file.Path;
@@ -70,6 +71,32 @@ class IterationReaderIT {
             new GroupOutcome(0, "sums", "p0", 0, 0, true, List.of(right, wrong)),
             new GroupOutcome(0, "sums", "p1", 0, 1, true, List.of(right, wrong)),
             new GroupOutcome(0, "sums", "p2", 0, 2, true, List.of(right, wrong)));
+  }
+
+  @Test
+  void trainersReadIdsAndLogProbsWithoutTexts() {
+    append("ids", 0, 0, 0, 3);
+
+    List<SampledGroup> groups = new ArrayList<>();
+    try (PositionStream<SampledGroup> stream =
+        new IterationReader(warehouse)
+            .open(
+                Tables.ROLLOUT_GROUPS,
+                SampledGroup.class,
+                new IterationReader.IterationKey("ids", 0),
+                4000)) {
+      stream.forEachRemaining(groups::add);
+    }
+
+    assertThat(groups).hasSize(3);
+    RolloutGroup written = Fixtures.group("ids", 0, 2, 1, 0);
+    SampledGroup read = groups.get(2);
+    assertThat(read.promptTokenIds()).isEqualTo(written.promptTokenIds());
+    assertThat(read.rollouts()).hasSameSizeAs(written.rollouts());
+    assertThat(read.rollouts().get(1).tokenIds()).isEqualTo(written.rollouts().get(1).tokenIds());
+    assertThat(read.rollouts().get(1).logProbs()).isEqualTo(written.rollouts().get(1).logProbs());
+    assertThat(warehouse.prunedCodec(Tables.ROLLOUT_GROUPS, SampledGroup.class).schema().sql())
+        .doesNotContain("text: ");
   }
 
   private static List<RolloutGroup> read(String run, int iteration) {
