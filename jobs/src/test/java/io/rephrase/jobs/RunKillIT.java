@@ -3,12 +3,12 @@ package io.rephrase.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.delta.storage.HDFSLogStore;
 import io.rephrase.TableException;
 import io.rephrase.jobs.driver.Debugger;
 import io.rephrase.jobs.driver.Stop;
 import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.table.ControlTables;
+import io.rephrase.jobs.table.LocalLogStore;
 import io.rephrase.training.CheckpointFolder;
 import io.rephrase.training.PolicyTrainer;
 import java.io.IOException;
@@ -161,7 +161,7 @@ class RunKillIT {
 
   /** Data files of a table's chunk are written, and Delta is about to write the commit. */
   private static Stop commitTo(String table) {
-    return Stop.at(HDFSLogStore.class, "write").with(table + "/_delta_log");
+    return Stop.at(LocalLogStore.class, "write").with(table + "/_delta_log");
   }
 
   /** Commits of rows: the first version only makes the table. */

@@ -1,5 +1,6 @@
 package io.rephrase.jobs.spark;
 
+import io.rephrase.jobs.table.LocalLogStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -68,6 +69,12 @@ public final class SparkSessions {
     conf.setIfMissing("spark.app.name", settings.applicationName());
     settings.properties().forEach(conf::setIfMissing);
     everywhere().forEach(conf::setIfMissing);
+    // Delta refuses both one store for all and one for a scheme.
+    if (!conf.contains("spark.delta.logStore.class")) {
+      conf.setIfMissing("spark.delta.logStore.file.impl", LocalLogStore.class.getName());
+    }
+    conf.setIfMissing(
+        "spark.hadoop.io.delta.kernel.logStore.file.impl", LocalLogStore.class.getName());
     if (conf.get("spark.master").startsWith("local")) {
       oneMachine().forEach(conf::setIfMissing);
     }

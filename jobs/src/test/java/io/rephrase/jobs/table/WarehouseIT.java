@@ -8,6 +8,7 @@ import io.rephrase.data.Checkpoint;
 import io.rephrase.data.Guidance;
 import io.rephrase.data.RolloutGroup;
 import io.rephrase.jobs.spark.SparkTestSession;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -45,11 +47,23 @@ class WarehouseIT {
   }
 
   @Test
+  void commitsOfSparkAndOfKernelAreMadeByTheLogStoreThatKeepsProcessesApart() throws IOException {
+    // Hadoop's rename leaves a checksum beside each file.
+    for (Tables table : List.of(Tables.ROLLOUT_GROUPS, Tables.RUNS)) {
+      try (Stream<Path> log = Files.list(shared.resolve(table.label()).resolve("_delta_log"))) {
+        assertThat(log.map(file -> file.getFileName().toString()))
+            .as(table.label())
+            .contains("00000000000000000000.json")
+            .noneMatch(file -> file.endsWith(".json.crc"));
+      }
+    }
+  }
+
+  @Test
   void whoeverOpensANewWarehouseAtTheSameMomentFindsIt(@TempDir Path folder) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     for (int time = 0; time < 3; time++) {
-      // Where no rename replaces a file: on file: Hadoop's may, between a look and the rename.
-      String root = "shared:" + folder.resolve("new" + time);
+      String root = folder.resolve("new" + time).toString();
       CyclicBarrier start = new CyclicBarrier(2);
       Callable<Long> opening =
           () -> {
