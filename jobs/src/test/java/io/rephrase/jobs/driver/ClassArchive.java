@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The classes of a small run as the JVM wants them in memory, as the launcher keeps them: a driver
@@ -23,28 +25,31 @@ final class ClassArchive {
   private static final Path FOLDER = Path.of("target").toAbsolutePath();
   private static final Path ARCHIVE = FOLDER.resolve("drivers.jsa");
 
+  /** Not so where single tests run on the folders of compiled classes. */
+  private static final boolean PACKAGED =
+      Main.class.getProtectionDomain().getCodeSource().getLocation().getPath().endsWith(".jar");
+
   private ClassArchive() {}
 
-  /** For a class that ships, in a jar, the path of jars alone: an archive allows no folders. */
-  static String classPathFor(Class<?> main) {
-    String path = System.getProperty("java.class.path");
-    return archivable(main)
-        ? Arrays.stream(path.split(File.pathSeparator))
-            .filter(entry -> Files.isRegularFile(Path.of(entry)))
-            .collect(Collectors.joining(File.pathSeparator))
-        : path;
+  /** Jars before folders: an archive is of jars that come first. */
+  static String classPath() {
+    if (!PACKAGED) {
+      return System.getProperty("java.class.path");
+    }
+    return Stream.concat(entries(Files::isRegularFile), entries(Files::isDirectory))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Java's options to start a class with the archive; none where it can't be used. */
-  static List<String> optionsFor(Class<?> main) throws IOException {
-    return archivable(main) && Files.exists(made())
+  private static Stream<String> entries(Predicate<Path> kind) {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> kind.test(Path.of(entry)));
+  }
+
+  /** Java's options to start with the archive; none where it can't be used. */
+  static List<String> options() throws IOException {
+    return PACKAGED && Files.exists(made())
         ? List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds*=off")
         : List.of();
-  }
-
-  private static boolean archivable(Class<?> main) {
-    return main == Main.class
-        && main.getProtectionDomain().getCodeSource().getLocation().getPath().endsWith(".jar");
   }
 
   private static synchronized Path made() throws IOException {
@@ -64,7 +69,7 @@ final class ClassArchive {
   /** The JVM leaves an archive aside that does not fit its jars: it is no use any more. */
   private static boolean stale() throws IOException {
     return !Files.exists(ARCHIVE)
-        || Arrays.stream(classPathFor(Main.class).split(File.pathSeparator))
+        || entries(Files::isRegularFile)
             .anyMatch(jar -> modified(Path.of(jar)) > modified(ARCHIVE));
   }
 
@@ -92,7 +97,8 @@ final class ClassArchive {
             "evaluate.benchmarks.arena.limitPerDifficulty=1",
             "spark.master=local[2]");
     try (DriverProcess driver =
-        DriverProcess.startPlain(
+        DriverProcess.startOn(
+            entries(Files::isRegularFile).collect(Collectors.joining(File.pathSeparator)),
             Main.class,
             scratch.resolve("printed"),
             List.of("-XX:ArchiveClassesAtExit=" + made, "-Xlog:cds*=off"),

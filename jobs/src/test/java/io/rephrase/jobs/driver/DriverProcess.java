@@ -32,13 +32,17 @@ public final class DriverProcess implements AutoCloseable {
       Class<?> main, Path output, List<String> javaOptions, List<String> arguments)
       throws IOException {
     List<String> options = new ArrayList<>(javaOptions);
-    options.addAll(ClassArchive.optionsFor(main));
-    return startPlain(main, output, options, arguments);
+    options.addAll(ClassArchive.options());
+    return startOn(ClassArchive.classPath(), main, output, options, arguments);
   }
 
-  /** The same, with no class archive but one that the options name. */
-  static DriverProcess startPlain(
-      Class<?> main, Path output, List<String> javaOptions, List<String> arguments)
+  /** The same on a class path of the caller's, with no class archive but one in the options. */
+  static DriverProcess startOn(
+      String classPath,
+      Class<?> main,
+      Path output,
+      List<String> javaOptions,
+      List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>(heedingInterrupts());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -51,7 +55,7 @@ public final class DriverProcess implements AutoCloseable {
     command.add("-Dlog4j2.configurationFile=" + Path.of("bin", "log4j2.properties"));
     command.add("-Drephrase.log.file=" + output + ".trace");
     command.addAll(javaOptions);
-    command.addAll(List.of("-cp", ClassArchive.classPathFor(main), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)
