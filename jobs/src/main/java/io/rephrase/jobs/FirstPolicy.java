@@ -6,6 +6,7 @@ import io.rephrase.config.PolicyConfig;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.jobs.spark.CheckpointCache;
 import io.rephrase.model.ModelConfig;
+import io.rephrase.model.PolicyFolder;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.weights.WeightFiles;
 import io.rephrase.prompt.Tokenizer;
@@ -142,6 +143,11 @@ final class FirstPolicy {
   }
 
   private CheckpointException noFolder() {
+    if (holds(PolicyFolder.ADAPTER)) {
+      return new CheckpointException(
+          "policy.checkpoint %1$s is a LoRA adapter and no whole checkpoint: make one with `rephrase merge --checkpoint %1$s --output FOLDER`, and name that folder"
+              .formatted(policy.checkpoint()));
+    }
     return new CheckpointException(
         "policy.checkpoint %s is no Hugging Face folder: it has no config.json; name a folder with config.json, tokenizer.json and *.safetensors"
             .formatted(policy.checkpoint()));

@@ -11,8 +11,10 @@ import io.rephrase.jobs.table.DatasetCommits;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,7 +155,15 @@ class JobsIT {
   }
 
   @Test
-  void aMistakeAtTheFirstStartLeavesTheNameFree() {
+  void aMistakeAtTheFirstStartLeavesTheNameFree() throws IOException {
+    Path adapter = Files.createDirectories(folder.resolve("adapter"));
+    Files.createFile(adapter.resolve("adapter_model.safetensors"));
+    assertThatThrownBy(
+            () ->
+                Jobs.ITERATE.run(
+                    warehouse, TinyRuns.call(warehouse, "free", "policy.checkpoint=" + adapter)))
+        .hasMessageContaining("is a LoRA adapter and no whole checkpoint")
+        .hasMessageContaining("`rephrase merge --checkpoint " + adapter + " --output FOLDER`");
     String nowhere = folder.resolve("nowhere").toString();
     assertThatThrownBy(
             () ->

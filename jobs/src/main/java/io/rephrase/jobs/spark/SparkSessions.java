@@ -69,12 +69,7 @@ public final class SparkSessions {
     conf.setIfMissing("spark.app.name", settings.applicationName());
     settings.properties().forEach(conf::setIfMissing);
     everywhere().forEach(conf::setIfMissing);
-    // Delta refuses both one store for all and one for a scheme.
-    if (!conf.contains("spark.delta.logStore.class")) {
-      conf.setIfMissing("spark.delta.logStore.file.impl", LocalLogStore.class.getName());
-    }
-    conf.setIfMissing(
-        "spark.hadoop.io.delta.kernel.logStore.file.impl", LocalLogStore.class.getName());
+    LocalLogStore.settings(conf.contains("spark.delta.logStore.class")).forEach(conf::setIfMissing);
     if (conf.get("spark.master").startsWith("local")) {
       oneMachine().forEach(conf::setIfMissing);
     }

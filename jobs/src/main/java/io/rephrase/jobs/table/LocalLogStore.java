@@ -1,5 +1,6 @@
 package io.rephrase.jobs.table;
 
+import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.storage.HDFSLogStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 
@@ -25,6 +27,26 @@ public final class LocalLogStore extends HDFSLogStore {
   /** Delta and Delta Kernel make it by its name. */
   public LocalLogStore(Configuration configuration) {
     super(configuration);
+  }
+
+  /**
+   * What makes Spark and Delta Kernel use it for {@code file:}. Nothing where Delta lies on Spark's
+   * own class path and this in the application's jar: Delta could not find it.
+   *
+   * @param oneForAll whether Delta is told one store for every scheme, beside which it refuses
+   *     another
+   */
+  public static Map<String, String> settings(boolean oneForAll) {
+    String name = LocalLogStore.class.getName();
+    try {
+      Class.forName(name, false, DefaultEngine.class.getClassLoader());
+    } catch (ClassNotFoundException unseen) {
+      return Map.of();
+    }
+    String kernel = "spark.hadoop.io.delta.kernel.logStore.file.impl";
+    return oneForAll
+        ? Map.of(kernel, name)
+        : Map.of(kernel, name, "spark.delta.logStore.file.impl", name);
   }
 
   @Override
