@@ -12,6 +12,7 @@
  *   <li>{@code io.rephrase.guidance}: the gate, substitution, advantages
  *   <li>{@code io.rephrase.loss}: losses, aggregations, the catalogue of algorithms
  *   <li>{@link io.rephrase.model}: causal language models and their families
+ *   <li>{@link io.rephrase.memory}: what is taken, and what the machine has
  *   <li>{@code io.rephrase.torch}: the TorchScript kernels
  *   <li>{@link io.rephrase.generation}: engines that sample completions
  *   <li>{@link io.rephrase.endpoint}: talks to model servers

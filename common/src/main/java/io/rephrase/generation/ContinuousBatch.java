@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 final class ContinuousBatch implements Iterator<Completion> {
 
   /** What bounds a run. */
-  record Limits(int slots, int contextTokens, BooleanSupplier cancelled) {}
+  record Limits(int slots, int contextTokens, MemoryBudget memory, BooleanSupplier cancelled) {}
 
   /** Where the work of runs is added up. */
   record Meters(Stopwatch prefill, Stopwatch decode) {}
@@ -43,6 +43,7 @@ final class ContinuousBatch implements Iterator<Completion> {
   private final List<Slot> active = new ArrayList<>();
   private final int[][] promptInSlot;
   private final Deque<Completion> ended = new ArrayDeque<>();
+  private Optional<GenerationRequest> waiting = Optional.empty();
   private Optional<NDArray> sharedLogits = Optional.empty();
   private int[] sharedPrompt = NOTHING;
 
@@ -87,7 +88,7 @@ final class ContinuousBatch implements Iterator<Completion> {
       checkCancelled();
       admit();
       if (active.isEmpty()) {
-        if (!requests.hasNext()) {
+        if (!more()) {
           forgetPrompt();
           return;
         }
@@ -104,9 +105,16 @@ final class ContinuousBatch implements Iterator<Completion> {
     }
   }
 
+  private boolean more() {
+    return waiting.isPresent() || requests.hasNext();
+  }
+
   private void admit() {
-    while (active.size() < limits.slots() && requests.hasNext()) {
+    while (active.size() < limits.slots() && more()) {
       List<Slot> fresh = collect();
+      if (fresh.isEmpty() && waiting.isPresent()) {
+        return;
+      }
       int sharing = 0;
       while (sharing < fresh.size() && promptIsThere(fresh.get(sharing))) {
         sharing++;
@@ -120,29 +128,57 @@ final class ContinuousBatch implements Iterator<Completion> {
     }
   }
 
-  /** Requests for the free slots, as many as are worth one pass over their prompts. */
+  /**
+   * Requests for the free slots, as many as are worth one pass over their prompts and as fit in
+   * memory; the first that does not waits, and all others behind it.
+   */
   private List<Slot> collect() {
     List<Slot> fresh = new ArrayList<>();
     int[] previous = sharedPrompt;
     int tokens = 0;
-    while (active.size() + fresh.size() < limits.slots()
-        && tokens < PASS_TOKENS
-        && requests.hasNext()) {
+    while (active.size() + fresh.size() < limits.slots() && tokens < PASS_TOKENS && more()) {
       checkCancelled();
-      GenerationRequest request = requests.next();
+      GenerationRequest request = waiting.orElseGet(requests::next);
+      waiting = Optional.empty();
       Slot slot = new Slot(request);
-      Optional<String> wrong = outsideVocabulary(request.promptIds());
-      if (wrong.isPresent()) {
-        ended.add(slot.fail(wrong.get()));
-      } else if (request.promptIds().length >= limits.contextTokens()) {
-        ended.add(slot.end(FinishReason.CONTEXT));
+      int[] prompt = request.promptIds();
+      Optional<Completion> unusable = unusable(slot);
+      int pass = tokens + (prompt == previous ? 0 : prompt.length);
+      if (unusable.isPresent()) {
+        ended.add(unusable.get());
+      } else if (!fits(fresh, slot, pass)) {
+        waiting = Optional.of(request);
+        return fresh;
       } else {
         fresh.add(slot);
-        tokens += request.promptIds() == previous ? 0 : request.promptIds().length;
-        previous = request.promptIds();
+        tokens = pass;
+        previous = prompt;
       }
     }
     return fresh;
+  }
+
+  private Optional<Completion> unusable(Slot slot) {
+    int[] prompt = slot.request().promptIds();
+    if (prompt.length >= limits.contextTokens()) {
+      return Optional.of(slot.end(FinishReason.CONTEXT));
+    }
+    return outsideVocabulary(prompt)
+        .or(() -> limits.memory().refusal(prompt.length, slot.mostTokens(limits.contextTokens())))
+        .map(slot::fail);
+  }
+
+  /** Whether one more fits, with every row as long as it may get. */
+  private boolean fits(List<Slot> fresh, Slot slot, int passTokens) {
+    List<Slot> rows = new ArrayList<>(active);
+    rows.addAll(fresh);
+    rows.add(slot);
+    int longest =
+        rows.stream().mapToInt(row -> row.mostTokens(limits.contextTokens())).max().orElseThrow();
+    // a cache without active rows is emptied before prompts are computed
+    long held = active.isEmpty() && !promptIsThere(rows.get(0)) ? 0 : decoder.heldBytes();
+    long needed = Math.max(held, limits.memory().rowBytes(rows.size(), longest));
+    return needed + limits.memory().passBytes(passTokens) <= limits.memory().bytes();
   }
 
   private Optional<String> outsideVocabulary(int[] ids) {
@@ -160,12 +196,29 @@ final class ContinuousBatch implements Iterator<Completion> {
   private void start(List<Slot> fresh) {
     int first = active.size();
     active.addAll(fresh);
+    if (first == 0 && !promptIsThere(fresh.get(0))) {
+      decoder.emptyCache();
+    }
+    fitCache();
     List<TokenSampler.Draw> draws = fresh.stream().map(Slot::draw).toList();
     try (NDManager step = manager.newSubManager()) {
       TokenSampler.Token[] tokens = TokenSampler.sample(step, fill(step, first, fresh), draws);
       // from the last to the first, as after a step
       for (int i = tokens.length - 1; i >= 0; i--) {
         take(first + i, tokens[i]);
+      }
+    }
+  }
+
+  /** Makes room for the active rows. */
+  private void fitCache() {
+    int tokens = active.stream().mapToInt(Slot::lengthTokens).max().orElseThrow();
+    if (!decoder.fit(active.size(), tokens)) {
+      return;
+    }
+    for (int place = 0; place < promptInSlot.length; place++) {
+      if (place >= active.size() || promptInSlot[place].length > tokens) {
+        promptInSlot[place] = NOTHING;
       }
     }
   }
@@ -248,6 +301,7 @@ final class ContinuousBatch implements Iterator<Completion> {
     int[] positions = active.stream().mapToInt(Slot::lastPosition).toArray();
     List<TokenSampler.Draw> draws = active.stream().map(Slot::draw).toList();
     Stopwatch.Start start = Stopwatch.Start.now();
+    fitCache();
     try (NDManager step = manager.newSubManager()) {
       NDArray logits = decoder.step(step, ids, positions);
       TokenSampler.Token[] tokens = TokenSampler.sample(step, logits, draws);

@@ -7,11 +7,12 @@ import java.util.function.BooleanSupplier;
  *
  * @param slots completions decoded side by side; at least 1
  * @param maxContextTokens prompt and completion together; 0 takes the checkpoint's
- * @param maxCacheBytes refuses to start where full slots would take more
+ * @param memoryBytes that completions may take beside the weights, see {@link MemoryBudget}:
+ *     requests wait for it, and one that could never have it fails
  * @param cancelled asked before every step and every scoring pass; true ends it
  */
 public record EngineOptions(
-    int slots, int maxContextTokens, long maxCacheBytes, BooleanSupplier cancelled) {
+    int slots, int maxContextTokens, long memoryBytes, BooleanSupplier cancelled) {
   public EngineOptions {
     if (slots < 1) {
       throw new IllegalArgumentException("slots must be at least 1, got " + slots);
@@ -20,23 +21,23 @@ public record EngineOptions(
       throw new IllegalArgumentException(
           "maxContextTokens must be >= 0 (0 takes the checkpoint's), got " + maxContextTokens);
     }
-    if (maxCacheBytes < 1) {
-      throw new IllegalArgumentException("maxCacheBytes must be positive, got " + maxCacheBytes);
+    if (memoryBytes < 1) {
+      throw new IllegalArgumentException("memoryBytes must be positive, got " + memoryBytes);
     }
   }
 
-  /** So many slots, the checkpoint's context, no limit on the cache, never cancelled. */
+  /** So many slots, the checkpoint's context, no bound on memory, never cancelled. */
   public static EngineOptions of(int slots) {
     return new EngineOptions(slots, 0, Long.MAX_VALUE, () -> false);
   }
 
   /** The same, ending when {@code signal} says so. */
   public EngineOptions cancelledBy(BooleanSupplier signal) {
-    return new EngineOptions(slots, maxContextTokens, maxCacheBytes, signal);
+    return new EngineOptions(slots, maxContextTokens, memoryBytes, signal);
   }
 
   /** The same within other limits. */
-  public EngineOptions within(int contextTokens, long cacheBytes) {
-    return new EngineOptions(slots, contextTokens, cacheBytes, cancelled);
+  public EngineOptions within(int contextTokens, long bytes) {
+    return new EngineOptions(slots, contextTokens, bytes, cancelled);
   }
 }

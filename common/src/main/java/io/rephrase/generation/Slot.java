@@ -48,6 +48,12 @@ final class Slot {
     return request.promptIds().length + count;
   }
 
+  /** The most that prompt and completion can have. */
+  int mostTokens(int contextTokens) {
+    long most = (long) request.promptIds().length + request.sampling().maxTokens();
+    return (int) Math.min(contextTokens, most);
+  }
+
   int count() {
     return count;
   }

@@ -1,6 +1,5 @@
 package io.rephrase.generation;
 
-import io.rephrase.ConfigurationException;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.model.ModelOptions;
 import io.rephrase.model.PolicyFolder;
@@ -17,8 +16,9 @@ import java.util.List;
  * Continuous batching on libtorch: a slot is refilled as soon as its completion ends, a prompt
  * shared by consecutive requests is computed once, and each row attends to its own past alone, so
  * that a completion does not depend on its neighbours beyond rounding. The order of admission is a
- * function of the requests: the same requests, slots and threads give the same bits. New weights of
- * the model are taken up between runs. One iterator at a time, on any thread.
+ * function of the requests and of the memory that they may take: the same requests, slots, memory
+ * and threads give the same bits. The cache has as many rows as there are completions under way.
+ * New weights of the model are taken up between runs. One iterator at a time, on any thread.
  */
 public final class TorchEngine implements GenerationEngine {
   private final TorchPolicyModel model;
@@ -32,7 +32,6 @@ public final class TorchEngine implements GenerationEngine {
     this.model = model;
     this.options = options;
     this.closeModel = closeModel;
-    checkCache();
     this.decoder = new Decoder(model, options.slots());
   }
 
@@ -40,7 +39,6 @@ public final class TorchEngine implements GenerationEngine {
    * An engine with a model of its own.
    *
    * @throws io.rephrase.CheckpointException if the folder cannot be opened
-   * @throws ConfigurationException if the cache would be larger than the options allow
    */
   public static TorchEngine open(Path folder, ModelOptions modelOptions, EngineOptions options) {
     return open(PolicyFolder.of(folder), modelOptions, options);
@@ -73,21 +71,16 @@ public final class TorchEngine implements GenerationEngine {
     return Decoder.fusedBytes(config);
   }
 
-  private void checkCache() {
-    long bytes = cacheBytes(model.config(), options.slots(), contextTokens());
-    if (bytes > options.maxCacheBytes()) {
-      throw new ConfigurationException(
-          "a cache of %d slots of %d tokens takes %d bytes, but at most %d are allowed; lower engine.slots or engine.maxContextTokens"
-              .formatted(options.slots(), contextTokens(), bytes, options.maxCacheBytes()));
-    }
-  }
-
   @Override
   public Iterator<Completion> generate(Iterator<GenerationRequest> requests) {
     return new ContinuousBatch(
         decoder,
         model,
-        new ContinuousBatch.Limits(options.slots(), contextTokens(), options.cancelled()),
+        new ContinuousBatch.Limits(
+            options.slots(),
+            contextTokens(),
+            new MemoryBudget(model.config(), options.memoryBytes()),
+            options.cancelled()),
         meters,
         requests);
   }

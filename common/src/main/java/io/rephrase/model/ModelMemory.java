@@ -38,7 +38,12 @@ public record ModelMemory(ModelConfig config, ModelOptions options) {
 
   /** What one block keeps of a pass without a way back. */
   public long pass() {
-    return Float.BYTES * blockNumbers() * LARGEST_PASS_TOKENS;
+    return pass(LARGEST_PASS_TOKENS);
+  }
+
+  /** The same of a pass over so many tokens. */
+  public long pass(long tokens) {
+    return Float.BYTES * blockNumbers() * tokens;
   }
 
   /**

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
-import io.rephrase.ConfigurationException;
 import io.rephrase.data.FinishReason;
 import io.rephrase.model.ModelOptions;
 import io.rephrase.model.TokenSequence;
@@ -121,14 +120,6 @@ class TorchEngineTest {
           .isInstanceOf(InterruptedGenerationException.class)
           .hasMessage("generation was cancelled by its task");
     }
-  }
-
-  @Test
-  void aCacheBeyondTheLimitIsRefusedWithItsBytes() {
-    assertThatThrownBy(() -> open(LLAMA, EngineOptions.of(2).within(16, 1000)))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("2 slots of 16 tokens takes")
-        .hasMessageContaining("at most 1000 are allowed");
   }
 
   private static List<GenerationRequest> requests(List<Greedy> cases) {

@@ -1,8 +1,8 @@
 package io.rephrase.jobs;
 
 import io.rephrase.config.RunConfig;
-import io.rephrase.jobs.MemoryPlan.Part;
-import io.rephrase.jobs.MemoryPlan.Share;
+import io.rephrase.memory.MemoryShare;
+import io.rephrase.memory.MemoryShare.Part;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,11 +33,11 @@ final class HeapPlan {
   }
 
   /** The driver's heap of a run whose completions have so many tokens at most. */
-  static Share of(RunConfig config, int contextTokens) {
+  static MemoryShare of(RunConfig config, int contextTokens) {
     return new HeapPlan(config, contextTokens).share();
   }
 
-  private Share share() {
+  private MemoryShare share() {
     long sampled = groups() * method.slots().count() * longest(config.rollout().maxTokens());
     long rephrased = method.rephrases() ? groups() * longest(config.rephrase().maxTokens()) : 0;
     long trained = sampled + rephrased;
@@ -54,7 +54,7 @@ final class HeapPlan {
     }
     parts.add(new Part("groups being read", Math.max(READ_BYTES, config.rollout().groupBytes())));
     parts.add(new Part("Spark", SPARK_BYTES));
-    return new Share("the driver", parts);
+    return new MemoryShare("the driver", parts);
   }
 
   private long groups() {

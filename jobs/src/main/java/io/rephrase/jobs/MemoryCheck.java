@@ -1,12 +1,10 @@
 package io.rephrase.jobs;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.rephrase.ConfigurationException;
-import io.rephrase.jobs.MemoryPlan.Share;
-import java.lang.management.ManagementFactory;
+import io.rephrase.memory.Machine;
+import io.rephrase.memory.MemoryShare;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /**
@@ -26,24 +24,6 @@ public final class MemoryCheck {
   private final SparkConf conf;
   private final Machine machine;
   private final String device;
-
-  /**
-   * This process's surroundings.
-   *
-   * @param memoryBytes of the machine, or the limit of the container
-   * @param heapBytes largest heap of this process
-   * @param libraryFlavor of libtorch, such as {@code cpu} or {@code cu128}
-   */
-  record Machine(long memoryBytes, long heapBytes, String libraryFlavor) {
-
-    /** The one we are on. */
-    static Machine here() {
-      return new Machine(
-          ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
-          Runtime.getRuntime().maxMemory(),
-          Optional.ofNullable(System.getenv("PYTORCH_FLAVOR")).orElse("cpu"));
-    }
-  }
 
   MemoryCheck(SparkConf conf, Machine machine, String device) {
     this.conf = conf;
@@ -89,7 +69,7 @@ public final class MemoryCheck {
     return lines;
   }
 
-  private void checkHeap(Share heap) {
+  private void checkHeap(MemoryShare heap) {
     if (heap.bytes() > machine.heapBytes()) {
       // A sixteenth more: some collectors keep a part of the heap to themselves.
       long wanted = mebibytes(heap.bytes() + heap.bytes() / 16);
@@ -97,7 +77,7 @@ public final class MemoryCheck {
           "the driver's heap may take %d bytes (%s), and an iteration needs up to %d bytes (%s) of it: give it --driver-memory %dm or more (REPHRASE_HEAP=%dm where rephrase starts it), or lower rollout.promptsPerIteration, rollout.groupSize or rollout.maxTokens"
               .formatted(
                   machine.heapBytes(),
-                  MemoryPlan.gib(machine.heapBytes()),
+                  MemoryShare.text(machine.heapBytes()),
                   heap.bytes(),
                   heap.words(),
                   wanted,
@@ -105,29 +85,29 @@ public final class MemoryCheck {
     }
   }
 
-  private List<String> here(Share least, Share most) {
+  private List<String> here(MemoryShare least, MemoryShare most) {
     if (driverGpu()) {
       return List.of();
     }
-    long free = machine.memoryBytes() - machine.heapBytes() - MemoryPlan.PROCESS_BYTES;
+    long free = machine.bytesForTensors();
     if (least.bytes() > free) {
       throw new ConfigurationException(
           "%s needs %s outside the heap (%s), and this machine or container has %s, of which the heap may take %s: lower engine.slots, rollout.maxTokens or train.microBatchTokens, give the heap less, or take a smaller checkpoint or a larger machine"
               .formatted(
                   least.name(),
-                  MemoryPlan.gib(least.bytes()),
+                  MemoryShare.text(least.bytes()),
                   least.words(),
-                  MemoryPlan.gib(machine.memoryBytes()),
-                  MemoryPlan.gib(machine.heapBytes())));
+                  MemoryShare.text(machine.memoryBytes()),
+                  MemoryShare.text(machine.heapBytes())));
     }
     return most.bytes() > free
         ? List.of(
             "with every slot full to the context that would be %s, and there are %s: set engine.maxContextTokens to prompt and completion together"
-                .formatted(MemoryPlan.gib(most.bytes()), MemoryPlan.gib(free)))
+                .formatted(MemoryShare.text(most.bytes()), MemoryShare.text(free)))
         : List.of();
   }
 
-  private void checkOverhead(String process, Share share, boolean gpu) {
+  private void checkOverhead(String process, MemoryShare share, boolean gpu) {
     long needed = overheadMib(share, gpu);
     long given = givenMib(process);
     if (given < needed) {
@@ -146,8 +126,8 @@ public final class MemoryCheck {
   }
 
   /** With a GPU the share is on it, and the process needs what CUDA takes of the host. */
-  private static long overheadMib(Share share, boolean gpu) {
-    long bytes = gpu ? GPU_PROCESS_BYTES : share.bytes() + MemoryPlan.PROCESS_BYTES;
+  private static long overheadMib(MemoryShare share, boolean gpu) {
+    long bytes = gpu ? GPU_PROCESS_BYTES : share.bytes() + Machine.PROCESS_BYTES;
     return mebibytes(bytes);
   }
 
@@ -172,10 +152,8 @@ public final class MemoryCheck {
   }
 
   private boolean driverGpu() {
-    boolean given =
-        conf.getInt("spark.driver.resource.gpu.amount", 0) > 0
-            || machine.libraryFlavor().startsWith("cu");
-    return device.startsWith("gpu") || (device.equals("auto") && given);
+    boolean given = conf.getInt("spark.driver.resource.gpu.amount", 0) > 0;
+    return machine.computesOnGpu(device) || (device.equals("auto") && given);
   }
 
   private String master() {

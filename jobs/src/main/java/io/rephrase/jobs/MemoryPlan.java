@@ -2,14 +2,14 @@ package io.rephrase.jobs;
 
 import io.rephrase.config.RunConfig;
 import io.rephrase.generation.TorchEngine;
+import io.rephrase.memory.MemoryShare;
+import io.rephrase.memory.MemoryShare.Part;
 import io.rephrase.model.LoraMemory;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.model.ModelMemory;
 import io.rephrase.model.ModelOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -18,47 +18,10 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class MemoryPlan {
 
-  /** The native library, threads and the JVM's own: an allowance. */
-  static final long PROCESS_BYTES = 512L << 20;
-
   private final RunConfig config;
   private final ModelConfig model;
   private final ModelMemory memory;
   private final boolean reference;
-
-  /**
-   * Something that takes memory.
-   *
-   * @param name for people
-   * @param bytes it takes at most
-   */
-  public record Part(String name, long bytes) {}
-
-  /**
-   * What takes memory at once in one process or on one device.
-   *
-   * @param name for people
-   * @param parts of it
-   */
-  public record Share(String name, List<Part> parts) {
-    public Share {
-      parts = List.copyOf(parts);
-    }
-
-    /** All parts together. */
-    public long bytes() {
-      return parts.stream().mapToLong(Part::bytes).sum();
-    }
-
-    /** The parts with their sizes, the largest first. */
-    String words() {
-      return parts.stream()
-          .filter(part -> part.bytes() > 0)
-          .sorted((a, b) -> Long.compare(b.bytes(), a.bytes()))
-          .map(part -> part.name() + " " + gib(part.bytes()))
-          .collect(Collectors.joining(", "));
-    }
-  }
 
   private MemoryPlan(RunConfig config, ModelConfig model, boolean reference) {
     this.config = config;
@@ -86,51 +49,51 @@ public final class MemoryPlan {
   }
 
   /** The trainer, on the driver. */
-  public Share trainer() {
+  public MemoryShare trainer() {
     List<Part> parts = new ArrayList<>(trained());
     parts.addAll(training());
-    return new Share("trainer", parts);
+    return new MemoryShare("trainer", parts);
   }
 
   /** An engine whose slots are full to the context. */
-  public Share engine() {
+  public MemoryShare engine() {
     return engine(contextTokens());
   }
 
   /** An engine whose prompts take no room: less than any run needs. */
-  Share leastEngine() {
+  MemoryShare leastEngine() {
     return engine(longestCompletion());
   }
 
-  private Share engine(int tokens) {
+  private MemoryShare engine(int tokens) {
     List<Part> parts = new ArrayList<>(engineWeights());
     parts.addAll(generating(tokens));
-    return new Share("engine", parts);
+    return new MemoryShare("engine", parts);
   }
 
   /** Trainer and engine in one process, as in local mode, at the time when they take most. */
-  public Share together() {
+  public MemoryShare together() {
     return together(contextTokens());
   }
 
   /** The same where prompts take no room: less than any run needs. */
-  Share leastTogether() {
+  MemoryShare leastTogether() {
     return together(longestCompletion());
   }
 
   /** What the trainer takes of the driver's heap. */
-  Share heap() {
+  MemoryShare heap() {
     return HeapPlan.of(config, contextTokens());
   }
 
   /** The trainer keeps its state while the engine generates, the engine its weights meanwhile. */
-  private Share together(int tokens) {
+  private MemoryShare together(int tokens) {
     List<Part> generating = generating(tokens);
     List<Part> training = training();
     List<Part> parts = new ArrayList<>(trained());
     parts.addAll(engineWeights());
     parts.addAll(sum(generating) > sum(training) ? generating : training);
-    return new Share("trainer and engine", parts);
+    return new MemoryShare("trainer and engine", parts);
   }
 
   private List<Part> trained() {
@@ -203,32 +166,26 @@ public final class MemoryPlan {
   /** For people, a line a share. */
   public List<String> lines() {
     long least = leastEngine().bytes();
-    Share most = engine();
-    Share trainer = trainer();
+    MemoryShare most = engine();
+    MemoryShare trainer = trainer();
     String bounds =
         least == most.bytes()
-            ? gib(least)
+            ? MemoryShare.text(least)
             : "%s with short prompts, at most %s with every slot full; engine.maxContextTokens lowers that"
-                .formatted(gib(least), gib(most.bytes()));
-    Share heap = heap();
+                .formatted(MemoryShare.text(least), MemoryShare.text(most.bytes()));
+    MemoryShare heap = heap();
     return List.of(
-        line(trainer, gib(trainer.bytes())),
+        line(trainer, MemoryShare.text(trainer.bytes())),
         line(most, bounds),
-        "memory of the driver's heap: at most %s (%s)".formatted(gib(heap.bytes()), heap.words()));
+        "memory of the driver's heap: at most %s (%s)"
+            .formatted(MemoryShare.text(heap.bytes()), heap.words()));
   }
 
-  private static String line(Share share, String bounds) {
+  private static String line(MemoryShare share, String bounds) {
     return "memory outside the heap: %s %s (%s)".formatted(share.name(), bounds, share.words());
   }
 
   private static long sum(List<Part> parts) {
     return parts.stream().mapToLong(Part::bytes).sum();
-  }
-
-  /** Bytes for people. */
-  static String gib(long bytes) {
-    return bytes < 1L << 30
-        ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
-        : String.format(Locale.ROOT, "%.2f GiB", bytes / (double) (1L << 30));
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rephrase.config.ConfigLoader;
 import io.rephrase.config.RunConfig;
-import io.rephrase.jobs.MemoryPlan.Part;
-import io.rephrase.jobs.MemoryPlan.Share;
+import io.rephrase.memory.MemoryShare;
+import io.rephrase.memory.MemoryShare.Part;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +66,7 @@ class HeapPlanTest {
         .contains(new Part("token ids", 65_536));
   }
 
-  private static Share repo(String word, String... more) {
+  private static MemoryShare repo(String word, String... more) {
     List<String> words =
         List.of(
             "algorithm.preset=repo",
@@ -82,7 +82,7 @@ class HeapPlanTest {
     return java.util.stream.Stream.concat(words.stream(), more.stream()).toList();
   }
 
-  private static Share plan(int contextTokens, String... words) {
+  private static MemoryShare plan(int contextTokens, String... words) {
     return HeapPlan.of(config(List.of(words)), contextTokens);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rephrase.ConfigurationException;
-import io.rephrase.jobs.MemoryCheck.Machine;
+import io.rephrase.memory.Machine;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
@@ -114,7 +114,7 @@ class MemoryCheckTest {
     // 184,320,000 + 20,480,000 + 33,554,432 + 268,435,456 = 506,789,888 bytes, 483.3 MiB;
     // a sixteenth more are 513.6 MiB
     MemoryPlan plan = MemoryPlanTest.plan("rollout.promptsPerIteration=10000");
-    MemoryCheck.Machine machine = new Machine(256 * GIB, 506_789_887, "cpu");
+    Machine machine = new Machine(256 * GIB, 506_789_887, "cpu");
     SparkConf conf = new SparkConf(false).set("spark.master", "spark://host:7077");
     assertThatThrownBy(() -> new MemoryCheck(conf, machine, "cpu").lines(plan))
         .isInstanceOf(ConfigurationException.class)

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rephrase.config.ConfigLoader;
 import io.rephrase.config.RunConfig;
-import io.rephrase.jobs.MemoryPlan.Part;
+import io.rephrase.memory.MemoryShare;
+import io.rephrase.memory.MemoryShare.Part;
 import io.rephrase.model.ModelConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class MemoryPlanTest {
 
   @Test
   void aTrainerTakesFourTimesTheWeightsAndOneForward() {
-    MemoryPlan.Share trainer = plan("train.microBatchTokens=2048").trainer();
+    MemoryShare trainer = plan("train.microBatchTokens=2048").trainer();
     assertThat(trainer.parts())
         .containsExactly(
             new Part("weights", 538_060_032), // 134,515,008 x 4
@@ -45,7 +46,7 @@ class MemoryPlanTest {
 
   @Test
   void anEngineTakesWeightsTheirCopyAndItsCache() {
-    MemoryPlan.Share engine = plan("engine.slots=32", "engine.maxContextTokens=1024").engine();
+    MemoryShare engine = plan("engine.slots=32", "engine.maxContextTokens=1024").engine();
     assertThat(engine.parts())
         .containsExactly(
             new Part("engine weights", 538_060_032),
@@ -74,7 +75,7 @@ class MemoryPlanTest {
     // trained 2,156,434,432 + engine's weights 542,254,336 + the larger of
     // training 3,491,758,080 + 402,653,184 and generating 2,683,305,984
     assertThat(plan("train.microBatchTokens=2048", "engine.maxContextTokens=1024").together())
-        .extracting(MemoryPlan.Share::bytes)
+        .extracting(MemoryShare::bytes)
         .isEqualTo(2_156_434_432L + 542_254_336 + 3_894_411_264L);
     // generating 537,919,488 + 12,079,595,520 + 232,783,872 + 402,653,184
     assertThat(plan("train.microBatchTokens=2048").together().bytes())

@@ -27,6 +27,9 @@ public final class Decoder implements AutoCloseable {
   private Optional<FusedWeights> fused = Optional.empty();
   private Optional<KeyValueCache> cache = Optional.empty();
 
+  /**
+   * @param slots that most steps will have; they may have any number
+   */
   public Decoder(TorchPolicyModel model, int slots) {
     this(model, slots, DecodeKernels.of(model.manager().getDevice()));
   }
@@ -39,6 +42,11 @@ public final class Decoder implements AutoCloseable {
     this.manager = model.manager().newSubManager();
     this.slots = slots;
     this.sizes = new long[] {config.heads(), config.keyValueHeads(), config.headSize()};
+  }
+
+  /** Tokens that a slot of the cache holds where so many are asked for: it grows by blocks. */
+  public static int heldTokens(ModelConfig config, int tokens) {
+    return KeyValueCache.heldTokens(config, tokens);
   }
 
   /** Bytes of a cache of so many slots of so many tokens each. */
@@ -56,13 +64,15 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Fills slots with prompts, all of them in one pass.
+   * Fills slots with prompts, all of them in one pass. Makes room for them as {@link #fit} does.
    *
    * @param inSlots of the cache, one for each prompt
    * @return logits after each prompt's last token, [prompts, V], belonging to {@code owner}
    */
   public NDArray prefill(NDManager owner, int[] inSlots, List<int[]> prompts) {
-    cache().reserve(prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow());
+    fit(
+        1 + Arrays.stream(inSlots).max().orElseThrow(),
+        prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow());
     int[] lengths = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
     int[] last = lengths.clone();
     Arrays.parallelPrefix(last, Integer::sum);
@@ -91,14 +101,15 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * One token for each of the slots 0 to {@code tokenIds.length - 1}.
+   * One token for each of the slots 0 to {@code tokenIds.length - 1}. Makes room for them as {@link
+   * #fit} does.
    *
    * @param positions where each token stands, from 0
    * @return logits after them, [B, V], belonging to {@code owner}
    */
   public NDArray step(NDManager owner, int[] tokenIds, int[] positions) {
     int length = 1 + Arrays.stream(positions).max().orElseThrow();
-    cache().reserve(length);
+    fit(tokenIds.length, length);
     try (NDArray ids = ids(tokenIds);
         NDArray places = ids(positions)) {
       return kernels.one(
@@ -114,6 +125,27 @@ public final class Decoder implements AutoCloseable {
           sizes,
           weights.normEpsilon());
     }
+  }
+
+  /**
+   * Makes room for so many slots of so many tokens. A cache that has to grow gets just these: what
+   * lies beyond them is gone.
+   *
+   * @return whether something may be gone
+   */
+  public boolean fit(int wantedSlots, int wantedTokens) {
+    return cache().fit(wantedSlots, wantedTokens);
+  }
+
+  /** Bytes that the cache takes now. */
+  public long heldBytes() {
+    return cache.map(held -> cacheBytes(config, held.slots(), held.tokens())).orElse(0L);
+  }
+
+  /** Frees the cache, but not the copies of the weights. */
+  public void emptyCache() {
+    cache.ifPresent(KeyValueCache::close);
+    cache = Optional.empty();
   }
 
   /** Copies the first tokens of one slot to another. */
@@ -136,7 +168,7 @@ public final class Decoder implements AutoCloseable {
 
   private KeyValueCache cache() {
     if (cache.isEmpty()) {
-      cache = Optional.of(new KeyValueCache(kernels, config, slots, manager));
+      cache = Optional.of(new KeyValueCache(kernels, config, manager));
     }
     return cache.get();
   }
@@ -151,8 +183,7 @@ public final class Decoder implements AutoCloseable {
 
   /** Frees the cache and the copies of the weights; they are made anew when next needed. */
   public void release() {
-    cache.ifPresent(KeyValueCache::close);
-    cache = Optional.empty();
+    emptyCache();
     fused.ifPresent(FusedWeights::close);
     fused = Optional.empty();
   }

@@ -9,8 +9,8 @@ import io.rephrase.model.ModelConfig;
 import io.rephrase.torch.ScriptModule;
 
 /**
- * Keys and values of every layer, [slots, S, K, D] each, S growing by blocks up to the context.
- * Owns its arrays; not thread-safe.
+ * Keys and values of every layer, [slots, S, K, D] each: as many slots as were asked for, S in
+ * blocks up to the context. Empty at first. Owns its arrays; not thread-safe.
  */
 final class KeyValueCache implements AutoCloseable {
   private static final int BLOCK_TOKENS = 128;
@@ -20,18 +20,24 @@ final class KeyValueCache implements AutoCloseable {
   private final NDManager manager;
   private final NDList keys = new NDList();
   private final NDList values = new NDList();
+  private int slots;
   private int tokens;
 
-  KeyValueCache(ScriptModule kernels, ModelConfig config, int slots, NDManager parent) {
+  KeyValueCache(ScriptModule kernels, ModelConfig config, NDManager parent) {
     this.kernels = kernels;
     this.config = config;
     this.manager = parent.newSubManager();
-    this.tokens = Math.min(BLOCK_TOKENS, config.contextTokens());
-    Shape shape = new Shape(slots, tokens, config.keyValueHeads(), config.headSize());
+    Shape shape = new Shape(0, 0, config.keyValueHeads(), config.headSize());
     for (int layer = 0; layer < config.layers(); layer++) {
       keys.add(manager.zeros(shape, DataType.FLOAT32));
       values.add(manager.zeros(shape, DataType.FLOAT32));
     }
+  }
+
+  /** Tokens that a slot holds where so many are asked for. */
+  static int heldTokens(ModelConfig config, int wantedTokens) {
+    int blocks = (wantedTokens + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
+    return Math.min(blocks * BLOCK_TOKENS, config.contextTokens());
   }
 
   NDList keys() {
@@ -42,22 +48,36 @@ final class KeyValueCache implements AutoCloseable {
     return values;
   }
 
-  /** Makes room for so many tokens in every slot; what is there stays. */
-  void reserve(int wantedTokens) {
-    if (wantedTokens <= tokens) {
-      return;
-    }
-    int blocks = (wantedTokens + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
-    int longer = Math.min(blocks * BLOCK_TOKENS, config.contextTokens());
-    grow(keys, longer - tokens);
-    grow(values, longer - tokens);
-    tokens = longer;
+  int slots() {
+    return slots;
   }
 
-  private void grow(NDList caches, int extra) {
+  /** Of each slot. */
+  int tokens() {
+    return tokens;
+  }
+
+  /**
+   * Makes room for so many slots of so many tokens. Where they do not fit as it is, every array is
+   * made anew for just these, one after the other, and what lies beyond them is gone.
+   *
+   * @return whether arrays were made anew
+   */
+  boolean fit(int wantedSlots, int wantedTokens) {
+    if (wantedSlots <= slots && wantedTokens <= tokens) {
+      return false;
+    }
+    slots = wantedSlots;
+    tokens = heldTokens(config, wantedTokens);
+    resize(keys);
+    resize(values);
+    return true;
+  }
+
+  private void resize(NDList caches) {
     for (int layer = 0; layer < caches.size(); layer++) {
       NDArray old = caches.get(layer);
-      caches.set(layer, kernels.one(manager, "longer", old, extra));
+      caches.set(layer, kernels.one(manager, "resized", old, slots, tokens));
       old.close();
     }
   }
