@@ -35,7 +35,7 @@ public record MemoryBudget(ModelConfig config, long bytes) {
     return new ModelMemory(config, ModelOptions.defaults()).pass(promptTokens);
   }
 
-  /** How many rows of so many tokens fit, a pass over one prompt as long included; 0 if none. */
+  /** How many rows of so many tokens fit, beside a pass over a prompt as long; 0 if none. */
   public long rows(int tokens) {
     return Math.max(0, (bytes - passBytes(tokens)) / rowBytes(1, tokens));
   }

@@ -75,6 +75,11 @@ public final class PolicyModels {
     return Architecture.of(folder).config();
   }
 
+  /** The same of a folder that may be an adapter's: those of its base. */
+  public static ModelConfig configOf(PolicyFolder folder) {
+    return Architecture.of(folder.settings()).config();
+  }
+
   /** Native memory that training this checkpoint takes, see {@link ModelMemory#training}. */
   public static long trainingBytes(Path folder, ModelOptions options) {
     return new ModelMemory(configOf(folder), options).training();

@@ -11,6 +11,7 @@ import io.rephrase.model.TokenSequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -122,6 +123,75 @@ class TorchEngineTest {
     }
   }
 
+  @Test
+  void requestsWaitForMemoryAndTheirCompletionsAreTheSame() {
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      SamplingParams sampling = new SamplingParams(0.7, 0.9, 40, false, 8, false);
+      requests.add(new GenerationRequest(i, new int[] {5 + i / 2, 9, 2}, 100 + i, sampling));
+    }
+    // a block of 128 tokens of 384 bytes, and 48 x 160 of logits: 56,832 bytes a row; a pass takes
+    // 4224 a token, so that three rows do not fit and two with their six tokens do
+    EngineOptions four = EngineOptions.of(4);
+    try (TorchEngine free = open(LLAMA, four);
+        TorchEngine tight = open(LLAMA, four.within(0, 3 * 56_832 - 1))) {
+      Asked all = new Asked(requests.iterator());
+      Asked some = new Asked(requests.iterator());
+      Iterator<Completion> together = free.generate(all);
+      Iterator<Completion> apart = tight.generate(some);
+      // all have 8 tokens: when the first of them ends 4 were taken, or 2 and one that waits
+      assertThat(together.hasNext()).isTrue();
+      assertThat(apart.hasNext()).isTrue();
+      assertThat(all.taken).isEqualTo(4);
+      assertThat(some.taken).isEqualTo(3);
+      Map<Long, Completion> expected = byKey(together);
+      Map<Long, Completion> completions = byKey(apart);
+      assertThat(completions).hasSize(9);
+      expected.forEach(
+          (key, completion) ->
+              assertThat(completions.get(key).tokenIds()).isEqualTo(completion.tokenIds()));
+    }
+  }
+
+  @Test
+  void aRequestThatCouldNeverFitFailsAndTheOthersGoOn() {
+    try (TorchEngine engine = open(LLAMA, EngineOptions.of(2).within(0, 130_000))) {
+      Map<Long, Completion> completions =
+          run(
+              engine,
+              List.of(
+                  new GenerationRequest(0, new int[4], 0, GREEDY),
+                  new GenerationRequest(1, new int[200], 0, GREEDY),
+                  new GenerationRequest(2, new int[4], 0, GREEDY)));
+      assertThat(completions.get(0L).error()).isEmpty();
+      assertThat(completions.get(1L).error().orElseThrow())
+          .contains("the prompt has 200 tokens, with its completion up to 232, which take")
+          .contains("but 130000 are left beside the weights; shorten it");
+      assertThat(completions.get(2L).tokenIds()).isEqualTo(completions.get(0L).tokenIds());
+    }
+  }
+
+  /** Counts requests as they are taken. */
+  private static final class Asked implements Iterator<GenerationRequest> {
+    private final Iterator<GenerationRequest> requests;
+    private int taken;
+
+    Asked(Iterator<GenerationRequest> requests) {
+      this.requests = requests;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return requests.hasNext();
+    }
+
+    @Override
+    public GenerationRequest next() {
+      taken++;
+      return requests.next();
+    }
+  }
+
   private static List<GenerationRequest> requests(List<Greedy> cases) {
     List<GenerationRequest> requests = new ArrayList<>();
     for (int i = 0; i < cases.size(); i++) {
@@ -131,8 +201,12 @@ class TorchEngineTest {
   }
 
   private static Map<Long, Completion> run(TorchEngine engine, List<GenerationRequest> requests) {
+    return byKey(engine.generate(requests.iterator()));
+  }
+
+  private static Map<Long, Completion> byKey(Iterator<Completion> answers) {
     Map<Long, Completion> completions = new TreeMap<>();
-    engine.generate(requests.iterator()).forEachRemaining(c -> completions.put(c.key(), c));
+    answers.forEachRemaining(c -> completions.put(c.key(), c));
     return completions;
   }
 

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
           + "\"prompt_ids\"}: plain text, a conversation for the chat template, or ids.",
       "A line of output for each sample: {\"id\", \"sample_index\", \"completion_ids\", "
           + "\"log_probs\", \"text\", \"finish_reason\"}. A line that cannot be used becomes "
-          + "{\"line\", \"error\"}."
+          + "{\"line\", \"error\"}.",
+      "What it takes of memory is printed before it starts, on standard error."
     },
     footer = {
       "",
@@ -72,7 +73,9 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--batch-size",
-      description = "Completions decoded side by side; default: ${DEFAULT-VALUE}")
+      description =
+          "Completions decoded side by side, fewer where memory does not hold so many; "
+              + "default: ${DEFAULT-VALUE}")
   private int batchSize = 32;
 
   @Option(
@@ -90,7 +93,8 @@ final class GenerateCommand implements Callable<Integer> {
     GenerateOptions options = options();
     try (InputStream in = files.open();
         Writer out = files.create(spec.commandLine().getOut())) {
-      GenerateFiles.Summary summary = GenerateFiles.run(options, in, out);
+      GenerateFiles.Summary summary =
+          GenerateFiles.run(options, in, out, spec.commandLine().getErr()::println);
       spec.commandLine().getErr().println(summary.text());
       return summary.lines().allFailed() ? Mistakes.USER : 0;
     }

@@ -60,7 +60,8 @@ final class ScoreCommand implements Callable<Integer> {
     ScoreOptions options = options();
     try (InputStream in = files.open();
         Writer out = files.create(spec.commandLine().getOut())) {
-      ScoreFiles.Summary summary = ScoreFiles.run(options, in, out);
+      ScoreFiles.Summary summary =
+          ScoreFiles.run(options, in, out, spec.commandLine().getErr()::println);
       spec.commandLine().getErr().println(summary.text());
       return summary.lines().allFailed() ? Mistakes.USER : 0;
     }

@@ -10,11 +10,16 @@ import io.rephrase.data.Seeds;
 import io.rephrase.generation.Completion;
 import io.rephrase.generation.EngineOptions;
 import io.rephrase.generation.GenerationRequest;
+import io.rephrase.generation.MemoryBudget;
 import io.rephrase.generation.Stopwatch;
 import io.rephrase.generation.Throughput;
 import io.rephrase.generation.TorchEngine;
 import io.rephrase.lines.JsonLines;
 import io.rephrase.lines.LineCounts;
+import io.rephrase.memory.Machine;
+import io.rephrase.model.ModelConfig;
+import io.rephrase.model.PolicyFolder;
+import io.rephrase.model.PolicyModels;
 import java.io.InputStream;
 import java.io.Writer;
 import java.util.ArrayDeque;
@@ -25,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Samples completions of JSON lines: {@code {"id","prompt"|"messages"|"prompt_ids"}} in, for each
@@ -35,14 +41,20 @@ public final class GenerateFiles {
   private static final String STAGE = "generate";
 
   private final GenerateOptions options;
+  private final MemoryBudget memory;
   private final LineTexts texts;
   private final JsonLines lines;
   private final OrderedAnswers answers;
   private final Map<Long, Sample> underWay = new HashMap<>();
 
   private GenerateFiles(
-      GenerateOptions options, LineTexts texts, JsonLines lines, OrderedAnswers answers) {
+      GenerateOptions options,
+      MemoryBudget memory,
+      LineTexts texts,
+      JsonLines lines,
+      OrderedAnswers answers) {
     this.options = options;
+    this.memory = memory;
     this.texts = texts;
     this.lines = lines;
     this.answers = answers;
@@ -79,15 +91,27 @@ public final class GenerateFiles {
   /**
    * Answers every line of {@code in} on {@code out}; closes neither.
    *
+   * @param plan told what the run takes of memory before it starts, a line each
    * @throws io.rephrase.CheckpointException if the checkpoint cannot be opened
+   * @throws io.rephrase.ConfigurationException if one completion would not fit in the memory that
+   *     is free
    */
-  public static Summary run(GenerateOptions options, InputStream in, Writer out) {
-    EngineOptions engineOptions = EngineOptions.of(options.batchSize());
+  public static Summary run(
+      GenerateOptions options, InputStream in, Writer out, Consumer<String> plan) {
+    ModelConfig model = PolicyModels.configOf(PolicyFolder.of(options.checkpoint()));
+    GeneratePlan memory = new GeneratePlan(model, options, Machine.now());
+    memory.lines().forEach(plan);
+    return run(options, in, out, memory.budget());
+  }
+
+  /** The same within a given budget. */
+  static Summary run(GenerateOptions options, InputStream in, Writer out, MemoryBudget memory) {
+    EngineOptions engineOptions = EngineOptions.of(options.batchSize()).within(0, memory.bytes());
     try (TorchEngine engine =
             TorchEngine.open(options.checkpoint(), options.model(), engineOptions);
         LineTexts texts = new LineTexts(options.checkpoint(), engine.config())) {
       OrderedAnswers answers = new OrderedAnswers(out);
-      GenerateFiles files = new GenerateFiles(options, texts, new JsonLines(in), answers);
+      GenerateFiles files = new GenerateFiles(options, memory, texts, new JsonLines(in), answers);
       Stopwatch total = new Stopwatch();
       Stopwatch.Start start = Stopwatch.Start.now();
       total.add(start, files.answerAll(engine));
@@ -181,6 +205,14 @@ public final class GenerateFiles {
             "the prompt has %d tokens, but the model's context holds %d with its completion; shorten it"
                 .formatted(promptTokens, texts.contextTokens()));
       }
+      long most = (long) promptTokens + options.sampling().maxTokens();
+      int tokens = (int) Math.min(most, texts.contextTokens());
+      memory
+          .refusal(promptTokens, tokens)
+          .ifPresent(
+              reason -> {
+                throw new InputException(reason);
+              });
     }
 
     @Override

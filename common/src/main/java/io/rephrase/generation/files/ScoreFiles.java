@@ -11,7 +11,9 @@ import io.rephrase.generation.Stopwatch;
 import io.rephrase.generation.Throughput;
 import io.rephrase.lines.JsonLines;
 import io.rephrase.lines.LineCounts;
+import io.rephrase.memory.Machine;
 import io.rephrase.model.ModelConfig;
+import io.rephrase.model.PolicyFolder;
 import io.rephrase.model.PolicyModels;
 import io.rephrase.model.TokenScores;
 import io.rephrase.model.TokenSequence;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Scores completions of JSON lines: {@code {"id","prompt"|"messages"|"prompt_ids",
@@ -32,6 +35,7 @@ import java.util.Optional;
 public final class ScoreFiles {
   private static final int ROWS_TOGETHER = 32;
 
+  private final ScorePlan memory;
   private final TorchPolicyModel model;
   private final LineTexts texts;
   private final OrderedAnswers answers;
@@ -41,7 +45,12 @@ public final class ScoreFiles {
   private long scoredTokens;
 
   private ScoreFiles(
-      ScoreOptions options, TorchPolicyModel model, LineTexts texts, OrderedAnswers answers) {
+      ScoreOptions options,
+      ScorePlan memory,
+      TorchPolicyModel model,
+      LineTexts texts,
+      OrderedAnswers answers) {
+    this.memory = memory;
     this.model = model;
     this.texts = texts;
     this.answers = answers;
@@ -67,15 +76,21 @@ public final class ScoreFiles {
   /**
    * Answers every line of {@code in} on {@code out}; closes neither.
    *
+   * @param plan told what the run takes of memory before it starts
    * @throws CheckpointException if the checkpoint cannot be opened, or has no end-of-sequence token
    *     where one is wanted
+   * @throws io.rephrase.ConfigurationException if a pass would not fit in the memory that is free
    */
-  public static Summary run(ScoreOptions options, InputStream in, Writer out) {
+  public static Summary run(
+      ScoreOptions options, InputStream in, Writer out, Consumer<String> plan) {
+    ModelConfig config = PolicyModels.configOf(PolicyFolder.of(options.checkpoint()));
+    ScorePlan memory = new ScorePlan(config, options, Machine.now());
+    plan.accept(memory.line());
     try (TorchPolicyModel model =
             PolicyModels.openForScoring(options.checkpoint(), options.model());
         LineTexts texts = new LineTexts(options.checkpoint(), model.config())) {
       OrderedAnswers answers = new OrderedAnswers(out);
-      ScoreFiles files = new ScoreFiles(options, model, texts, answers);
+      ScoreFiles files = new ScoreFiles(options, memory, model, texts, answers);
       Stopwatch total = new Stopwatch();
       Stopwatch.Start start = Stopwatch.Start.now();
       files.answerAll(new JsonLines(in));
@@ -130,6 +145,12 @@ public final class ScoreFiles {
           "prompt and completion have %d tokens, but the model's context holds %d; shorten them"
               .formatted(sequence.lengthTokens(), context));
     }
+    memory
+        .refusal(sequence.lengthTokens())
+        .ifPresent(
+            reason -> {
+              throw new InputException(reason);
+            });
   }
 
   private void scoreReady() {

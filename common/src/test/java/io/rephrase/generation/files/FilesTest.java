@@ -11,9 +11,11 @@ import com.google.gson.JsonParser;
 import com.google.gson.annotations.SerializedName;
 import io.rephrase.CheckpointException;
 import io.rephrase.arena.EmbeddedPolicy;
+import io.rephrase.generation.MemoryBudget;
 import io.rephrase.generation.SamplingParams;
 import io.rephrase.lines.LineCounts;
 import io.rephrase.model.ModelOptions;
+import io.rephrase.model.PolicyModels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -34,6 +36,7 @@ class FilesTest {
 
   @TempDir private Path temporary;
   private final StringWriter out = new StringWriter();
+  private final List<String> plan = new ArrayList<>();
 
   record Expected(
       @SerializedName("input_ids") int[][] inputs,
@@ -163,7 +166,7 @@ class FilesTest {
     }
     lines.append("{\"id\":\"empty\",\"prompt_ids\":[1],\"completion_ids\":[]}\n");
     ScoreOptions options = new ScoreOptions(LLAMA, cpu(), 0.7, ScoreOptions.TextEnd.NOTHING);
-    ScoreFiles.Summary summary = ScoreFiles.run(options, bytes(lines.toString()), out);
+    ScoreFiles.Summary summary = ScoreFiles.run(options, bytes(lines.toString()), out, plan::add);
     List<JsonObject> answers = answers();
     assertError(answers.get(0), 1, "a line must hold one JSON object, got oops");
     for (int row = 0; row < expected.inputs().length; row++) {
@@ -190,7 +193,7 @@ class FilesTest {
         {"id":2,"prompt":"3+1=","completion_ids":[7]}
         """;
     ScoreOptions options = new ScoreOptions(policy, cpu(), 1, ScoreOptions.TextEnd.EOS);
-    ScoreFiles.run(options, bytes(lines), out);
+    ScoreFiles.run(options, bytes(lines), out, plan::add);
     List<JsonObject> answers = answers();
     double[] text = doubles(answers.get(0), "log_probs");
     double[] ids = doubles(answers.get(1), "log_probs");
@@ -203,7 +206,7 @@ class FilesTest {
   void aLineBeyondTheContextIsRefusedWithItsLength() {
     ScoreOptions options = new ScoreOptions(arenaPolicy(), cpu(), 1, ScoreOptions.TextEnd.NOTHING);
     String line = "{\"id\":1,\"prompt\":\"3\",\"completion\":\"%s\"}".formatted("4".repeat(128));
-    ScoreFiles.run(options, bytes(line), out);
+    ScoreFiles.run(options, bytes(line), out, plan::add);
     // the arena's context holds 128 tokens; 1 + 128 do not fit
     assertError(
         answers().get(0),
@@ -215,6 +218,37 @@ class FilesTest {
         answers().get(0),
         1,
         "the prompt has 128 tokens, but the model's context holds 128 with its completion; shorten it");
+  }
+
+  @Test
+  void aLineThatCouldNeverFitInMemoryIsAnsweredOnceAndTheOthersGoOn() {
+    String lines =
+        """
+        {"id":"a","prompt_ids":[1,2]}
+        {"id":"b","prompt_ids":%s}
+        """
+            .formatted(Arrays.toString(new int[60]));
+    GenerateOptions options = new GenerateOptions(LLAMA, cpu(), WARM, 2, 5, 3);
+    // a row of a block takes 128 x 384 + 48 x 160 bytes, a pass over 60 tokens 60 x 4224
+    MemoryBudget memory = new MemoryBudget(PolicyModels.configOf(LLAMA), 200_000);
+    GenerateFiles.Summary summary = GenerateFiles.run(options, bytes(lines), out, memory);
+    List<JsonObject> answers = answers();
+    assertThat(answers).hasSize(2 + 1);
+    assertError(
+        answers.get(2),
+        2,
+        "the prompt has 60 tokens, with its completion up to 68, which take 310272 bytes (253440 of"
+            + " them a pass over the prompt), but 200000 are left beside the weights; shorten it");
+    assertThat(summary.lines()).isEqualTo(new LineCounts(2, 1));
+  }
+
+  @Test
+  void whatIsTakenOfMemoryIsSaidBeforeTheFirstLine() {
+    generate(LLAMA, WARM, 1, "");
+    assertThat(plan).hasSize(2);
+    assertThat(plan.get(0)).startsWith("memory outside the heap: ");
+    assertThat(plan.get(1))
+        .startsWith("cache: 384 bytes a token of each row; 3 rows (--batch-size)");
   }
 
   @Test
@@ -247,7 +281,7 @@ class FilesTest {
       Path checkpoint, SamplingParams sampling, int samples, String lines) {
     out.getBuffer().setLength(0);
     GenerateOptions options = new GenerateOptions(checkpoint, cpu(), sampling, samples, 5, 3);
-    return GenerateFiles.run(options, bytes(lines), out);
+    return GenerateFiles.run(options, bytes(lines), out, plan::add);
   }
 
   private static ModelOptions cpu() {

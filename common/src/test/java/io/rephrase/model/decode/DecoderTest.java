@@ -10,6 +10,7 @@ import io.rephrase.model.TorchPolicyModel;
 import io.rephrase.torch.ScriptModule;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,12 +31,42 @@ class DecoderTest {
     }
   }
 
+  @Test
+  void aCacheHasTheSlotsAskedForAndKeepsThemWhenItGrows() {
+    Path folder = Path.of("src/test/resources/golden/checkpoints", "llama-gqa-tied");
+    try (TorchPolicyModel model =
+            PolicyModels.openForScoring(folder, ModelOptions.defaults().on("cpu"));
+        Decoder decoder = new Decoder(model, 8);
+        NDManager scope = model.manager().newSubManager()) {
+      List<int[]> prompts = List.of(new int[] {5, 9, 2, 7}, new int[] {3, 1});
+      assertThat(decoder.heldBytes()).isZero();
+      decoder.prefill(scope, new int[] {0, 1}, prompts);
+      // keys and values, 3 layers, 2 heads of 8 numbers of 4 bytes: 384 a token; blocks of 128
+      assertThat(decoder.heldBytes()).isEqualTo(384 * 2 * 128);
+      float[] before = step(decoder, scope);
+      assertThat(decoder.fit(2, 128)).isFalse();
+      assertThat(decoder.fit(5, 129)).isTrue();
+      assertThat(decoder.heldBytes()).isEqualTo(384 * 5 * 256);
+      assertThat(step(decoder, scope)).isEqualTo(before);
+      // more slots for shorter rows: the rest of each is given back
+      assertThat(decoder.fit(6, 5)).isTrue();
+      assertThat(decoder.heldBytes()).isEqualTo(384 * 6 * 128);
+      assertThat(step(decoder, scope)).isEqualTo(before);
+      decoder.emptyCache();
+      assertThat(decoder.heldBytes()).isZero();
+    }
+  }
+
+  private static float[] step(Decoder decoder, NDManager scope) {
+    return decoder.step(scope, new int[] {4, 6}, new int[] {4, 2}).toFloatArray();
+  }
+
   /** After one more token of two prompts, fewer rows than the matrices were packed for. */
   private static float[] logits(TorchPolicyModel model, ScriptModule kernels) {
     try (Decoder decoder = new Decoder(model, 3, kernels);
         NDManager scope = model.manager().newSubManager()) {
       decoder.prefill(scope, new int[] {0, 1}, List.of(new int[] {5, 9, 2, 7}, new int[] {3, 1}));
-      return decoder.step(scope, new int[] {4, 6}, new int[] {4, 2}).toFloatArray();
+      return step(decoder, scope);
     }
   }
 }
