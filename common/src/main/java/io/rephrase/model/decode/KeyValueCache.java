@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.rephrase.model.ModelConfig;
+import io.rephrase.torch.NativeHeap;
 import io.rephrase.torch.ScriptModule;
 
 /**
@@ -14,6 +15,9 @@ import io.rephrase.torch.ScriptModule;
  */
 final class KeyValueCache implements AutoCloseable {
   private static final int BLOCK_TOKENS = 128;
+
+  /** A smaller cache leaves nothing behind that is worth the call. */
+  private static final long GIVEN_BACK_BYTES = 64L << 20;
 
   private final ScriptModule kernels;
   private final ModelConfig config;
@@ -79,6 +83,9 @@ final class KeyValueCache implements AutoCloseable {
       NDArray old = caches.get(layer);
       caches.set(layer, kernels.one(manager, "resized", old, slots, tokens));
       old.close();
+    }
+    if (Decoder.cacheBytes(config, slots, tokens) >= GIVEN_BACK_BYTES) {
+      NativeHeap.giveBack();
     }
   }
 
