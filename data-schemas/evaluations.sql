@@ -19,6 +19,7 @@ CREATE TABLE evaluations (
   completion_tokens INT NOT NULL COMMENT 'tokens of the answer, end-of-sequence included',
   error             STRING COMMENT 'what the engine said, if it failed',
   latency_ms        BIGINT NOT NULL COMMENT 'milliseconds from admission to the last token',
+  judge_answer      STRING COMMENT 'what a judge said, whole, or why it said nothing; NULL where none was asked',
   text              STRING NOT NULL COMMENT 'the answer'
 ) USING delta
 PARTITIONED BY (run_id, policy_version)

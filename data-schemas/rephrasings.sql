@@ -22,6 +22,7 @@ CREATE TABLE rephrasings (
   span_end               INT NOT NULL COMMENT 'one past the last sampled token kept',
   error                  STRING COMMENT 'what the engine said, if it failed',
   latency_ms             BIGINT NOT NULL COMMENT 'milliseconds from admission to the last token',
+  judge_answer           STRING COMMENT 'what a judge said, whole, or why it said nothing; NULL where none was asked',
   text                   STRING NOT NULL COMMENT 'the final ids decoded',
   raw_text               STRING NOT NULL COMMENT 'the sampled ids decoded',
   raw_token_ids          ARRAY<INT> NOT NULL COMMENT 'as sampled',

@@ -19,6 +19,7 @@ CREATE TABLE rollout_groups (
     status: STRING COMMENT 'status of the verdict',
     error: STRING COMMENT 'what the engine said, if it failed',
     latency_ms: BIGINT COMMENT 'milliseconds from admission to the last token',
+    judge_answer: STRING COMMENT 'what a judge said, whole, or why it said nothing; NULL where none was asked',
     text: STRING COMMENT 'decoded completion, without the end-of-sequence token',
     token_ids: ARRAY<INT> COMMENT 'sampled ids, the end-of-sequence id included',
     log_probs: ARRAY<FLOAT> COMMENT 'nats, under the full softmax at the sampling temperature'>> NOT NULL COMMENT 'those sampled, by sample index: G of them, without slot 0 where the expert''s solution stands there, none where nothing is compared'

@@ -10,6 +10,7 @@ CREATE TABLE teacher_scores (
   rule                STRING COMMENT 'rule that decided',
   status              STRING COMMENT 'status of the verdict',
   reject_reason       STRING COMMENT 'why k cannot be trained on: knowledge-too-long; NULL where it can',
+  judge_answer        STRING COMMENT 'what a judge said, whole, or why it said nothing; NULL where none was asked',
   knowledge_token_ids ARRAY<INT> NOT NULL COMMENT 'k as the assistant''s turn, its end included; never cut',
   log_probs_under_q   ARRAY<FLOAT> NOT NULL COMMENT 'of each id after q at the rollout temperature, nats; empty where k cannot be trained on'
 ) USING delta

@@ -15,6 +15,7 @@ public record RunConfig(
     TrainConfig train,
     EvaluateConfig evaluate,
     EngineConfig engine,
+    JudgeConfig judge,
     SparkConfig spark,
     FailureConfig failure) {
 

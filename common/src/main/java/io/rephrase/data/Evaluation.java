@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param completionTokens length, end-of-sequence included
  * @param error what the engine said, if it failed
  * @param latencyMs from admission to the last token
+ * @param judgeAnswer what a judge said, or why it said nothing; empty where none was asked
  * @param text the answer
  */
 public record Evaluation(
@@ -49,6 +50,7 @@ public record Evaluation(
     int completionTokens,
     Optional<String> error,
     long latencyMs,
+    Optional<String> judgeAnswer,
     String text) {
   public Evaluation {
     Checks.notBlank("runId", runId);

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param dataset with {@code promptId} the prompt's key
  * @param promptId the prompt
  * @param round of the group, for a rollout; 0 otherwise
- * @param target which answer: {@code rollout/<sample index>} or {@code rephrasing/<attempt>}
+ * @param target which answer: {@code rollout/<sample index>}, {@code rephrasing/<attempt>} or
+ *     {@code knowledge}
  * @param verifier that graded
  * @param version of the verifier
  * @param at when
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param extracted answer found
  * @param rule that decided
  * @param status how the reward came about
+ * @param judgeAnswer what a judge said, or why it said nothing; empty where none was asked
  */
 public record LaterVerdict(
     String runId,
@@ -35,7 +37,8 @@ public record LaterVerdict(
     Optional<Double> reward,
     Optional<String> extracted,
     String rule,
-    VerdictStatus status) {
+    VerdictStatus status,
+    Optional<String> judgeAnswer) {
   public LaterVerdict {
     Checks.notBlank("runId", runId);
     Checks.notNegative("iteration", iteration);

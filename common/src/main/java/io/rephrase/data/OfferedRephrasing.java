@@ -5,9 +5,8 @@ package io.rephrase.data;
  *
  * @param position of the prompt in the iteration
  * @param attempt from 0
- * @param accepted whether it may be used
  * @param tokenIds the final ids, end-of-sequence id included
  * @param logProbsUnderPqk of the final ids after P(q,k): mu
  */
 public record OfferedRephrasing(
-    int position, int attempt, boolean accepted, int[] tokenIds, float[] logProbsUnderPqk) {}
+    int position, int attempt, int[] tokenIds, float[] logProbsUnderPqk) {}

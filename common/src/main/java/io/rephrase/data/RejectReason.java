@@ -14,6 +14,8 @@ public enum RejectReason implements Label {
   COPY("copy"),
   /** Too short beside k, or without its intermediate numbers. */
   NO_REASONING("no-reasoning"),
+  /** Nothing speaks against it, but it has no reward: the judge failed. */
+  NO_VERDICT("no-verdict"),
   /** P(q,k) exceeds the context; it is never cut. */
   KNOWLEDGE_TOO_LONG("knowledge-too-long"),
   /** A cut would fall inside a token. */

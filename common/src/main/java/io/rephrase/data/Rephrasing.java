@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param spanEnd one past the last sampled token kept
  * @param error what the engine said, if it failed
  * @param latencyMs from admission to the last token
+ * @param judgeAnswer what a judge said, or why it said nothing; empty where none was asked
  * @param text the final ids decoded, without the end-of-sequence token
  * @param rawText the sampled ids decoded
  * @param rawTokenIds as sampled
@@ -64,6 +65,7 @@ public record Rephrasing(
     int spanEnd,
     Optional<String> error,
     long latencyMs,
+    Optional<String> judgeAnswer,
     String text,
     String rawText,
     int[] rawTokenIds,

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param status the verdict's status; empty where nothing was verified
  * @param error what the engine said, if it failed
  * @param latencyMs from admission to the last token
+ * @param judgeAnswer what a judge said, or why it said nothing; empty where none was asked
  * @param text decoded completion, without the end-of-sequence token
  * @param tokenIds sampled ids, the end-of-sequence id included
  * @param logProbs of each id under the full softmax at the sampling temperature, nats
@@ -29,6 +30,7 @@ public record Rollout(
     Optional<VerdictStatus> status,
     Optional<String> error,
     long latencyMs,
+    Optional<String> judgeAnswer,
     String text,
     int[] tokenIds,
     float[] logProbs) {

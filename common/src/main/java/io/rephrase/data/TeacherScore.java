@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param rule the verifier's rule that decided
  * @param status the verdict's status
  * @param rejectReason why k cannot be trained on; it is never cut
+ * @param judgeAnswer what a judge said, or why it said nothing; empty where none was asked
  * @param knowledgeTokenIds k, the end of the turn included
  * @param logProbsUnderQ of each id after q, nats; none where k cannot be trained on
  */
@@ -32,6 +33,7 @@ public record TeacherScore(
     Optional<String> rule,
     Optional<VerdictStatus> status,
     Optional<RejectReason> rejectReason,
+    Optional<String> judgeAnswer,
     int[] knowledgeTokenIds,
     float[] logProbsUnderQ) {
   public TeacherScore {

@@ -53,8 +53,8 @@ public final class PromptTemplate {
   }
 
   /**
-   * One of the templates shipped: {@code question}, {@code rephrase}, {@code arena-question} or
-   * {@code arena-rephrase}.
+   * One of the templates shipped: {@code question}, {@code rephrase}, {@code arena-question},
+   * {@code arena-rephrase} or {@code judge}.
    *
    * @throws ConfigurationException if none has this name
    */
@@ -62,7 +62,7 @@ public final class PromptTemplate {
     try (InputStream in = PromptTemplate.class.getResourceAsStream(name + ".txt")) {
       if (in == null) {
         throw new ConfigurationException(
-            "no prompt template is called \"%s\"; shipped are arena-question, arena-rephrase, question and rephrase"
+            "no prompt template is called \"%s\"; shipped are arena-question, arena-rephrase, judge, question and rephrase"
                 .formatted(name));
       }
       byte[] bytes = in.readAllBytes();

@@ -103,7 +103,7 @@ public final class RephrasingCheck {
 
   /**
    * @param rejectReason the first of error, truncated, unaligned, empty, wrong, leak, copy,
-   *     no-reasoning that holds; empty where accepted
+   *     no-reasoning, no-verdict that holds; empty where accepted
    * @param copyShare share of its word n-grams that stand in k; 0 where it has none
    * @param longestCommonRun words in a row that it shares with k
    * @param reasoningShare share of k's intermediate numbers (in neither q nor gold) found in it;
@@ -118,6 +118,11 @@ public final class RephrasingCheck {
     /** Whether it may be used. */
     public boolean accepted() {
       return rejectReason.isEmpty();
+    }
+
+    /** Whether it may be used, now or once a judge finds it right. */
+    public boolean acceptable() {
+      return accepted() || rejectReason.get() == RejectReason.NO_VERDICT;
     }
   }
 
@@ -145,7 +150,7 @@ public final class RephrasingCheck {
     if (candidate.text().isBlank()) {
       return Optional.of(RejectReason.EMPTY);
     }
-    if (!(candidate.reward().orElse(Double.NaN) >= limits.delta())) {
+    if (candidate.reward().isPresent() && !(candidate.reward().getAsDouble() >= limits.delta())) {
       return Optional.of(RejectReason.WRONG);
     }
     if (leak.matcher(candidate.text()).find()) {
@@ -157,7 +162,10 @@ public final class RephrasingCheck {
     boolean tooShort =
         candidate.textTokens() < limits.minLengthRatio() * candidate.knowledgeTokens();
     boolean numbersMissing = reasoning.isPresent() && reasoning.get() < limits.minNumbersShare();
-    return tooShort || numbersMissing ? Optional.of(RejectReason.NO_REASONING) : Optional.empty();
+    if (tooShort || numbersMissing) {
+      return Optional.of(RejectReason.NO_REASONING);
+    }
+    return candidate.reward().isPresent() ? Optional.empty() : Optional.of(RejectReason.NO_VERDICT);
   }
 
   private static List<String> words(String text) {

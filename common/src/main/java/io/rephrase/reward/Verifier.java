@@ -1,10 +1,12 @@
 package io.rephrase.reward;
 
 import io.rephrase.data.Verdict;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Compares a model's answer with a reference. Deterministic, stateless and thread-safe; bounded by
- * a budget of steps, never by a clock. Never throws for what the model wrote.
+ * a budget of steps, never by a clock: {@code llm-judge} alone asks somebody else, and waits. Never
+ * throws for what the model wrote.
  */
 public interface Verifier {
 
@@ -19,6 +21,14 @@ public interface Verifier {
    * cannot be read gives {@link io.rephrase.data.VerdictStatus#UNPARSEABLE_GOLD} and no reward.
    */
   Verdict verify(String completion, String gold);
+
+  /**
+   * As {@link #verify}; where somebody is asked, without waiting for the answer, so that many can
+   * be asked side by side. Who cancels it is not asked for any more.
+   */
+  default CompletableFuture<Verdict> verifyAsync(String completion, String gold) {
+    return CompletableFuture.completedFuture(verify(completion, gold));
+  }
 
   /**
    * Whether two answers, as {@link #verify} extracted them, say the same; false where the budget

@@ -16,7 +16,8 @@ public enum Verifiers {
   NUMERIC("numeric", () -> new NumericVerifier(NumericVerifier.EXACT)),
   EXACT("exact", ExactVerifier::new),
   FORMAT("format", () -> new FormatVerifier(FormatVerifier.THINK_THEN_ANSWER)),
-  ARENA("arena", ArenaVerifier::new);
+  ARENA("arena", ArenaVerifier::new),
+  LLM_JUDGE(JudgeVerifier.NAME, () -> new JudgeVerifier("", Judge.NOBODY));
 
   private final String label;
   private final Supplier<Verifier> maker;
@@ -31,7 +32,10 @@ public enum Verifiers {
     return label;
   }
 
-  /** A verifier with its usual settings; {@code choice} has the options A to D. */
+  /**
+   * A verifier with its usual settings; {@code choice} has the options A to D, and {@code
+   * llm-judge} nobody to ask.
+   */
   public Verifier create() {
     return maker.get();
   }
@@ -54,6 +58,13 @@ public enum Verifiers {
                     prompt.dataset() + "/" + prompt.promptId() + ": " + noOptions()));
   }
 
+  /** The same, who asks {@code judge} where the prompt wants a judge. */
+  public static Verifier forPrompt(Prompt prompt, Judge judge) {
+    return entry(prompt.verifier()) == LLM_JUDGE
+        ? new JudgeVerifier(prompt.question(), judge)
+        : forPrompt(prompt);
+  }
+
   /** Why no verifier has that name; empty where one has. */
   public static Optional<String> nameProblem(String name) {
     return find(name).isPresent() ? Optional.empty() : Optional.of(unknown(name));
@@ -71,6 +82,10 @@ public enum Verifiers {
       case CHOICE -> choiceProblem(prompt);
       case EXACT ->
           ExactVerifier.normalized(gold).isEmpty()
+              ? Optional.of("gold \"" + brief(gold) + "\" has no text to compare")
+              : Optional.empty();
+      case LLM_JUDGE ->
+          gold.isBlank()
               ? Optional.of("gold \"" + brief(gold) + "\" has no text to compare")
               : Optional.empty();
       case FORMAT, ARENA -> Optional.empty();

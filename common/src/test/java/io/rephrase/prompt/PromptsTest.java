@@ -41,7 +41,8 @@ class PromptsTest {
 
   @Test
   void theConfigurationsCopiesAreTheShippedTemplates() {
-    for (String name : new String[] {"question", "rephrase", "arena-question", "arena-rephrase"}) {
+    for (String name :
+        new String[] {"question", "rephrase", "arena-question", "arena-rephrase", "judge"}) {
       Path copy = Path.of("..", "conf", "prompts", name + ".txt");
       assertThat(PromptTemplate.read(copy).hash())
           .as(name)

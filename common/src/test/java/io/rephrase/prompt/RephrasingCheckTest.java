@@ -136,6 +136,9 @@ class RephrasingCheckTest {
     assertThat(with(good, FinishReason.EOS, false, 1)).isEqualTo(RejectReason.UNALIGNED);
     assertThat(with(good, FinishReason.EOS, true, 0.4)).isEqualTo(RejectReason.WRONG);
     assertThat(reasonOf(" \n", 1)).isEqualTo(RejectReason.EMPTY);
+    assertThat(with(good, FinishReason.EOS, true, Double.NaN)).isEqualTo(RejectReason.NO_VERDICT);
+    assertThat(with(candidate("\\boxed{125}", 1), FinishReason.EOS, true, Double.NaN))
+        .isEqualTo(RejectReason.NO_REASONING);
     assertThat(reasonOf("-7, 56 by the Reference Solution: \\boxed{125}", 30))
         .isEqualTo(RejectReason.LEAK);
   }
@@ -171,7 +174,7 @@ class RephrasingCheckTest {
             good.textTokens(),
             finish,
             aligned,
-            OptionalDouble.of(reward));
+            Double.isNaN(reward) ? OptionalDouble.empty() : OptionalDouble.of(reward));
     return check.check(changed).rejectReason().orElseThrow();
   }
 }

@@ -74,7 +74,7 @@ class GradeBenchmark {
   }
 
   private static void measure(String kind, String lines) throws Exception {
-    GradeFiles files = new GradeFiles("math");
+    GradeFiles files = new GradeFiles("math", Judge.NOBODY);
     byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
     ForkJoinPool one = new ForkJoinPool(1);
     try {

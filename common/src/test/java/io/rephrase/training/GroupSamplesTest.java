@@ -171,8 +171,7 @@ class GroupSamplesTest {
   }
 
   private static List<OfferedRephrasing> attempts() {
-    return List.of(
-        new OfferedRephrasing(3, 1, true, new int[] {7, 8, 9}, new float[] {-1, -2, -3}));
+    return List.of(new OfferedRephrasing(3, 1, new int[] {7, 8, 9}, new float[] {-1, -2, -3}));
   }
 
   private static List<OfferedSolution> teacher() {

@@ -1,6 +1,7 @@
 package io.rephrase.jobs;
 
 import io.rephrase.data.FinishReason;
+import io.rephrase.data.RejectReason;
 import io.rephrase.guidance.Candidate;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param finishReason how it ended
  * @param reward empty where there is none
  * @param accepted whether it may be used
+ * @param rejectReason why it may not
  * @param tokenIds of o_rep
  * @param logProbsUnderPqk of its tokens after P(q,k); empty where it was not scored
  * @param logProbsUnderQ of its tokens after the bare q; empty where it was not scored
@@ -27,9 +29,31 @@ public record AttemptOutcome(
     FinishReason finishReason,
     Optional<Double> reward,
     boolean accepted,
+    Optional<RejectReason> rejectReason,
     int[] tokenIds,
     float[] logProbsUnderPqk,
     float[] logProbsUnderQ) {
+
+  /**
+   * The same once it is judged: where only the verdict was missing, and it was scored, a reward of
+   * {@code delta} or more lets it be used.
+   */
+  AttemptOutcome judged(double later, double delta) {
+    boolean missing = rejectReason.filter(RejectReason.NO_VERDICT::equals).isPresent();
+    boolean right = missing && later >= delta && logProbsUnderQ.length > 0;
+    return new AttemptOutcome(
+        dataset,
+        promptId,
+        attempt,
+        position,
+        finishReason,
+        Optional.of(later),
+        accepted || right,
+        right ? Optional.empty() : rejectReason,
+        tokenIds,
+        logProbsUnderPqk,
+        logProbsUnderQ);
+  }
 
   Candidate candidate() {
     double underQ = mean(logProbsUnderQ);

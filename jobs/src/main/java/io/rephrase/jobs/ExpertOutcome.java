@@ -23,6 +23,12 @@ public record ExpertOutcome(
     Optional<RejectReason> rejectReason,
     float[] logProbsUnderQ) {
 
+  /** The same once it is judged. */
+  ExpertOutcome judged(double later) {
+    return new ExpertOutcome(
+        dataset, promptId, position, Optional.of(later), rejectReason, logProbsUnderQ);
+  }
+
   /** The one solution of the prompt: no attempt, and never sampled under P(q,k). */
   Candidate candidate() {
     return new Candidate(

@@ -9,6 +9,8 @@ import java.util.List;
  */
 final class FailureLimit {
 
+  private static final int MAX_WORDS = 300;
+
   private final double maxRatio;
 
   FailureLimit(double maxRatio) {
@@ -23,6 +25,29 @@ final class FailureLimit {
         failed,
         finishReasons.size(),
         "mend the cause and redo the stage, or raise failure.maxRatio");
+  }
+
+  /**
+   * Checks what a judge was asked; each answer that it failed on can still be judged.
+   *
+   * @param what was judged, for the message
+   * @param failed answers without a verdict among
+   * @param all that were to be judged
+   * @param said the judge said last, or why it said nothing
+   * @param wayOut what can be done once it works, for the message
+   * @throws TableException if the share of failed ones is above the limit
+   */
+  void checkJudge(String what, long failed, long all, String said, String wayOut) {
+    if (failed > maxRatio * all) {
+      throw new TableException(
+          "%s: the judge failed on %d of %d answers, more than failure.maxRatio = %s allows; the last: %s; mend it, or its settings in the section judge, and %s"
+              .formatted(what, failed, all, maxRatio, brief(said), wayOut));
+    }
+  }
+
+  private static String brief(String said) {
+    String line = said.strip().replaceAll("\\s+", " ");
+    return line.length() > MAX_WORDS ? line.substring(0, MAX_WORDS) + "…" : line;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.rephrase.data.FinishReason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a decision needs of a row of {@code rollout_groups}: no text, no tokens. Its components are
@@ -38,6 +39,20 @@ public record GroupOutcome(
    * @param reward empty where there is none
    */
   public record Outcome(int sampleIndex, FinishReason finishReason, Optional<Double> reward) {}
+
+  /** The same group with other rewards. */
+  GroupOutcome with(Function<Outcome, Optional<Double>> reward) {
+    return new GroupOutcome(
+        policyVersion,
+        dataset,
+        promptId,
+        round,
+        position,
+        kept,
+        rollouts.stream()
+            .map(one -> new Outcome(one.sampleIndex(), one.finishReason(), reward.apply(one)))
+            .toList());
+  }
 
   /**
    * By sample index; NaN where there is none, an index that was not sampled among them. A group has

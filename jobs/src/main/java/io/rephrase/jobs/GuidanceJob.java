@@ -22,8 +22,6 @@ import java.util.OptionalInt;
  */
 public final class GuidanceJob implements StageJob {
 
-  private static final String INLINE = "inline";
-
   private final RunContext run;
   private final RunMethod method;
   private final GuidancePolicy guidance;
@@ -64,7 +62,7 @@ public final class GuidanceJob implements StageJob {
       List<Guidance> decided =
           groups.stream()
               .filter(GroupOutcome::kept)
-              .map(group -> decide(iteration, group, candidates))
+              .map(group -> decide(iteration, group, candidates, outcomes))
               .toList();
       run.control().append(Tables.GUIDANCE, decided, missing.get(0).transactionId());
       stage.note(words(decided));
@@ -102,7 +100,10 @@ public final class GuidanceJob implements StageJob {
   }
 
   private Guidance decide(
-      int iteration, GroupOutcome group, Map<String, List<Candidate>> candidates) {
+      int iteration,
+      GroupOutcome group,
+      Map<String, List<Candidate>> candidates,
+      IterationOutcomes outcomes) {
     double[] rewards = group.rewards();
     String prompt = IterationOutcomes.key(group.dataset(), group.promptId());
     Decision decision = guidance.decide(rewards, candidates.getOrDefault(prompt, List.of()));
@@ -123,7 +124,7 @@ public final class GuidanceJob implements StageJob {
         decision.zeroVariance(),
         decision.skipped(),
         decision.reason().label(),
-        INLINE,
+        outcomes.verdictsUsed(group.dataset(), group.promptId()),
         rewards,
         decision.rewardsAfter(),
         decision.advantages());

@@ -15,11 +15,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Rewards and scores of an iteration, without the tables' texts and without a Spark job. Tokens'
- * scores are read batch by batch and only their means kept.
+ * Rewards and scores of an iteration, without the tables' texts and, unless a judge gives rewards,
+ * without a Spark job. Where an answer has no reward of its own, that of a later verdict stands.
+ * Tokens' scores are read batch by batch and only their means kept.
  */
 final class IterationOutcomes {
 
+  private static final String INLINE = "inline";
   private static final long ROW_BYTES = 4096;
   // An id and two log-probs.
   private static final long BYTES_A_TOKEN = 12;
@@ -27,6 +29,7 @@ final class IterationOutcomes {
   private final IterationReader reader;
   private final IterationKey key;
   private final RunConfig config;
+  private final LaterVerdicts later;
 
   /** An attempt at a rephrasing without its tokens. */
   record Attempt(String prompt, FinishReason finishReason, Candidate candidate) {}
@@ -35,6 +38,7 @@ final class IterationOutcomes {
     this.reader = new IterationReader(run.warehouse());
     this.key = new IterationKey(run.runId(), iteration);
     this.config = run.config();
+    this.later = LaterVerdicts.of(run, iteration);
   }
 
   static IterationOutcomes of(RunContext run, int iteration) {
@@ -44,7 +48,7 @@ final class IterationOutcomes {
   /** All groups, those that dynamic sampling dropped among them, by position. */
   List<GroupOutcome> groups() {
     List<GroupOutcome> groups = new ArrayList<>();
-    read(Tables.ROLLOUT_GROUPS, GroupOutcome.class, ROW_BYTES, groups::add);
+    read(Tables.ROLLOUT_GROUPS, GroupOutcome.class, ROW_BYTES, row -> groups.add(later.over(row)));
     return groups;
   }
 
@@ -58,7 +62,9 @@ final class IterationOutcomes {
         row ->
             attempts.add(
                 new Attempt(
-                    key(row.dataset(), row.promptId()), row.finishReason(), row.candidate())));
+                    key(row.dataset(), row.promptId()),
+                    row.finishReason(),
+                    later.over(row, config.guidance().delta()).candidate())));
     return attempts;
   }
 
@@ -71,7 +77,8 @@ final class IterationOutcomes {
         ROW_BYTES + config.rollout().maxTokens() * BYTES_A_TOKEN,
         expert -> {
           if (expert.rejectReason().isEmpty()) {
-            byPrompt.put(key(expert.dataset(), expert.promptId()), List.of(expert.candidate()));
+            byPrompt.put(
+                key(expert.dataset(), expert.promptId()), List.of(later.over(expert).candidate()));
           }
         });
     return byPrompt;
@@ -85,6 +92,13 @@ final class IterationOutcomes {
     }
     byPrompt.values().forEach(list -> list.sort(Comparator.comparingInt(Candidate::attempt)));
     return byPrompt;
+  }
+
+  /**
+   * Whose verdicts a decision on the prompt is based on: {@code inline}, or who gave later ones.
+   */
+  String verdictsUsed(String dataset, String promptId) {
+    return later.verifierOf(dataset, promptId).orElse(INLINE);
   }
 
   static String key(String dataset, String promptId) {

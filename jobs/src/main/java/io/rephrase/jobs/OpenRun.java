@@ -59,6 +59,10 @@ final class OpenRun implements AutoCloseable {
     RunMethod.of(config);
     PolicyServer server =
         PolicyServer.of(config.engine().endpoint(), warehouse.session().sparkContext().getConf());
+    if (config.judge().present()) {
+      PolicyServer.checkKey(
+          config.judge().keyVariable(), warehouse.session().sparkContext().getConf());
+    }
     warehouse.expectRows(config.rollout().groupBytes());
     RunOwnership owned = RunOwnership.acquire(warehouse, config.run().id(), call.takeOver());
     boolean open = false;
@@ -239,7 +243,7 @@ final class OpenRun implements AutoCloseable {
           warehouse.controlTables(owned),
           runLog,
           call.resolved().config(),
-          PromptSpec.of(call.resolved().config().data()),
+          PromptSpec.of(call.resolved().config()),
           Map.of(Tables.PROMPTS.label(), Long.toString(promptsVersion)),
           call.progress(),
           new StageClock(warehouse.session().sparkContext()),

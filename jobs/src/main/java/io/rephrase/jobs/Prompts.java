@@ -2,11 +2,13 @@ package io.rephrase.jobs;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.rephrase.ConfigurationException;
 import io.rephrase.InputException;
 import io.rephrase.config.DataConfig;
 import io.rephrase.config.EvaluateConfig;
 import io.rephrase.config.RunConfig;
 import io.rephrase.data.Difficulties;
+import io.rephrase.reward.Verifiers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,8 +42,10 @@ final class Prompts {
                 .where(col("dataset").isin(data.datasets().toArray()))
                 .where(col("split").equalTo(data.split())),
             data.difficulties());
+    List<Row> all = drawn.select("dataset", "prompt_id", "difficulty", "verifier").collectAsList();
+    all.forEach(this::requireJudge);
     List<PromptDeck.Card> cards =
-        drawn.select("dataset", "prompt_id", "difficulty").collectAsList().stream()
+        all.stream()
             .map(row -> new PromptDeck.Card(row.getString(0), row.getString(1), difficulty(row, 2)))
             .toList();
     this.deck =
@@ -100,6 +104,15 @@ final class Prompts {
     }
   }
 
+  /** Refuses a prompt that wants a judge where none is named. */
+  private void requireJudge(Row prompt) {
+    if (!config.judge().present() && Verifiers.LLM_JUDGE.label().equals(prompt.getAs("verifier"))) {
+      throw new ConfigurationException(
+          "%s: its verifier %s asks a model, and the configuration names none; set judge.url and judge.model, or ingest the data set with another verifier"
+              .formatted(key(prompt), Verifiers.LLM_JUDGE.label()));
+    }
+  }
+
   /** One query for the next iterations: a query costs the same for one prompt as for thousands. */
   private void readFrom(int first) {
     int iterations = Math.max(1, AHEAD_PROMPTS / config.rollout().promptsPerIteration());
@@ -143,6 +156,7 @@ final class Prompts {
     Map<String, Integer> taken = new HashMap<>();
     List<Row> rows = new ArrayList<>();
     for (Row row : ordered(all.collectAsList())) {
+      requireJudge(row);
       int count = taken.merge(difficulty(row, row.fieldIndex("difficulty")), 1, Integer::sum);
       if (benchmark.limitPerDifficulty() == 0 || count <= benchmark.limitPerDifficulty()) {
         rows.add(row);

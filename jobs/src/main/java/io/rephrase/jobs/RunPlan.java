@@ -32,7 +32,7 @@ public final class RunPlan {
    *     be read
    */
   public static RunPlan of(RunConfig config) {
-    PromptSpec.of(config.data());
+    PromptSpec.of(config);
     ServedTraining.checkIterations(config);
     return new RunPlan(config, RunMethod.of(config));
   }
@@ -146,6 +146,7 @@ public final class RunPlan {
         Stream.of(
                 Map.entry(Stage.INGEST, true),
                 Map.entry(Stage.ROLLOUT, true),
+                Map.entry(Stage.GRADE, config.judge().present()),
                 Map.entry(Stage.REPHRASE, method.rephrases()),
                 Map.entry(Stage.TEACHER, method.scoresTeacher()),
                 Map.entry(Stage.GUIDANCE, true),

@@ -26,9 +26,14 @@ final class RunStages implements AutoCloseable {
     }
     this.rollout =
         new TimedStage(run, Stage.ROLLOUT, new RolloutJob(run, prompts, checkpoints, method));
+    StageJob grade = new TimedStage(run, Stage.GRADE, new GradeJob(run, prompts));
     this.rephrase =
-        new TimedStage(run, Stage.REPHRASE, new RephraseJob(run, prompts, checkpoints, method));
-    this.guidance = new TimedStage(run, Stage.GUIDANCE, new GuidanceJob(run, method));
+        new AfterGrading(
+            grade,
+            new TimedStage(
+                run, Stage.REPHRASE, new RephraseJob(run, prompts, checkpoints, method)));
+    this.guidance =
+        new AfterGrading(grade, new TimedStage(run, Stage.GUIDANCE, new GuidanceJob(run, method)));
     this.trainer = new TrainJob(run, method.trainer(), checkpoints);
     this.train = new TimedStage(run, Stage.TRAIN, trainer);
     this.evaluate = new TimedStage(run, Stage.EVALUATE, new EvaluateJob(run, prompts, checkpoints));

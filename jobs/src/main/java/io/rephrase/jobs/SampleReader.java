@@ -143,8 +143,7 @@ final class SampleReader {
   }
 
   private static boolean takes(Guidance decision, OfferedRephrasing offered) {
-    return offered.accepted()
-        && decision.source() == GuidanceSource.REPHRASED
+    return decision.source() == GuidanceSource.REPHRASED
         && decision.attemptIndex().orElse(-1) == offered.attempt();
   }
 

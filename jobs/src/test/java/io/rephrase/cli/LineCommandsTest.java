@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rephrase.arena.EmbeddedPolicy;
+import io.rephrase.jobs.JudgeServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,36 @@ class LineCommandsTest {
     Path output = Files.writeString(folder.resolve("out.jsonl"), "yesterday's\n");
     assertThat(grade(input.toString(), output.toString())).isZero();
     assertThat(output).isEmptyFile();
+  }
+
+  @Test
+  void aJudgeGradesLinesOfAFile() throws IOException {
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(
+        input,
+        "{\"id\":1,\"question\":\"8+9:\",\"gold\":\"17\",\"completion\":\"#17\"}\n"
+            + "{\"id\":2,\"question\":\"8+9:\",\"gold\":\"17\",\"completion\":\"#18\"}\n");
+    try (JudgeServer judge = new JudgeServer()) {
+      judge.mend();
+      assertThat(grade(input.toString(), "-", "--verifier=llm-judge")).isEqualTo(2);
+      assertThat(err.toString())
+          .contains("--verifier llm-judge asks a model, and none is named; add judge.url=");
+      assertThat(
+              grade(
+                  input.toString(),
+                  "-",
+                  "--verifier=llm-judge",
+                  "judge.url=\"" + judge.url() + "\"",
+                  "judge.model=arena"))
+          .as(err.toString())
+          .isZero();
+    }
+    assertThat(out)
+        .hasToString(
+            """
+            {"id":1,"reward":1.0,"extracted":null,"rule":"judge-verdict","status":"correct","judge_answer":"The answer is #17.\\nVerdict: correct"}
+            {"id":2,"reward":0.0,"extracted":null,"rule":"judge-verdict","status":"wrong","judge_answer":"The answer is #18.\\nVerdict: wrong"}
+            """);
   }
 
   @Test
@@ -170,13 +202,12 @@ class LineCommandsTest {
     assertThat(err.toString()).contains("device gpu99 is not there: libtorch sees");
   }
 
-  private int grade(String input, String output) {
+  private int grade(String input, String output, String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("grade", "--input=" + input, "--output=" + output));
+    words.addAll(List.of(more));
     return Main.run(
-        new PrintWriter(out, true),
-        new PrintWriter(err, true),
-        "grade",
-        "--input=" + input,
-        "--output=" + output);
+        new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
   }
 
   private int run(String command, Path input, Path output, String... more) {

@@ -239,6 +239,7 @@ class ReportJobIT {
         2,
         Optional.empty(),
         9,
+        Optional.empty(),
         "It is 7",
         "Sure. It is 7",
         new int[] {1, 2, 3, 4},
@@ -270,6 +271,7 @@ class ReportJobIT {
         4,
         Optional.empty(),
         3,
+        Optional.empty(),
         "7");
   }
 }

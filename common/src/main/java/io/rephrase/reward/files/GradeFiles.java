@@ -2,6 +2,7 @@ package io.rephrase.reward.files;
 
 import io.rephrase.lines.JsonLines;
 import io.rephrase.lines.LineCounts;
+import io.rephrase.reward.Judge;
 import io.rephrase.reward.Verifiers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,13 +10,16 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Grades a file of answers. A line is an object with {@code id}, {@code gold}, {@code completion}
- * and optionally {@code verifier} and {@code options}; the line that comes out for it has {@code
- * id}, {@code reward}, {@code extracted}, {@code rule} and {@code status}. Order is kept; a line
- * that cannot be read becomes {@code {"line": n, "error": "…"}}. Works on all cores, holds a few
- * thousand lines at a time.
+ * and optionally {@code verifier} and {@code options}, for {@code llm-judge} also {@code question};
+ * the line that comes out for it has {@code id}, {@code reward}, {@code extracted}, {@code rule}
+ * and {@code status}, and {@code judge_answer} where a judge was asked. Order is kept; a line that
+ * cannot be read becomes {@code {"line": n, "error": "…"}}. Works on all cores and with as many
+ * requests to a judge as it takes, holds a few thousand lines at a time. A line whose judge failed
+ * counts as failed.
  */
 public final class GradeFiles {
 
@@ -26,11 +30,12 @@ public final class GradeFiles {
 
   /**
    * @param verifier for lines that name none
+   * @param judge of the lines that want one
    * @throws io.rephrase.ConfigurationException if there is no such verifier
    */
-  public GradeFiles(String verifier) {
+  public GradeFiles(String verifier, Judge judge) {
     Verifiers.named(verifier);
-    this.grader = new LineGrader(verifier);
+    this.grader = new LineGrader(verifier, judge);
   }
 
   /**
@@ -43,8 +48,10 @@ public final class GradeFiles {
     long read = 0;
     long failed = 0;
     for (List<JsonLines.Line> batch = batch(lines); !batch.isEmpty(); batch = batch(lines)) {
-      List<LineGrader.Graded> graded = batch.parallelStream().map(grader::grade).toList();
-      for (LineGrader.Graded line : graded) {
+      List<CompletableFuture<LineGrader.Graded>> graded =
+          batch.parallelStream().map(grader::grade).toList();
+      for (CompletableFuture<LineGrader.Graded> later : graded) {
+        LineGrader.Graded line = later.join();
         output.write(line.json());
         output.write('\n');
         failed += line.failed() ? 1 : 0;

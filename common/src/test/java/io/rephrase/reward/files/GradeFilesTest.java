@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rephrase.ConfigurationException;
+import io.rephrase.data.Verdict;
+import io.rephrase.data.VerdictStatus;
 import io.rephrase.lines.LineCounts;
+import io.rephrase.reward.Judge;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +45,7 @@ class GradeFilesTest {
   void badLinesBecomeErrorsWithTheirNumber() throws IOException {
     StringWriter out = new StringWriter();
     LineCounts counts =
-        new GradeFiles("math")
+        new GradeFiles("math", Judge.NOBODY)
             .grade(
                 bytes(
                     """
@@ -88,8 +93,43 @@ class GradeFilesTest {
   }
 
   @Test
+  void aJudgeSeesTheQuestionAndItsAnswerIsWritten() throws IOException {
+    Judge judge =
+        (question, gold, completion) ->
+            CompletableFuture.completedFuture(
+                completion.isEmpty()
+                    ? Verdict.judgeFailed("judge-unreadable", "Hm.")
+                    : new Verdict(
+                        Optional.of(completion.contains(gold) ? 1.0 : 0.0),
+                        Optional.empty(),
+                        "judge-verdict",
+                        VerdictStatus.CORRECT,
+                        Optional.of("asked " + question)));
+    StringWriter out = new StringWriter();
+    LineCounts counts =
+        new GradeFiles("llm-judge", judge)
+            .grade(
+                bytes(
+                    """
+                    {"id":"a","question":"q1","gold":"7","completion":"it is 7"}
+                    {"id":"b","question":"q2","gold":"7","completion":""}
+                    {"id":"c","gold":"7","completion":"7"}
+                    {"id":"d","gold":"7","completion":"7","verifier":"exact"}"""),
+                out);
+    assertThat(out)
+        .hasToString(
+            """
+            {"id":"a","reward":1.0,"extracted":null,"rule":"judge-verdict","status":"correct","judge_answer":"asked q1"}
+            {"id":"b","reward":null,"extracted":null,"rule":"judge-unreadable","status":"judge-failed","judge_answer":"Hm."}
+            {"line":3,"error":"field question is missing or no text"}
+            {"id":"d","reward":1.0,"extracted":"7","rule":"last-line","status":"correct"}
+            """);
+    assertThat(counts).isEqualTo(new LineCounts(4, 2));
+  }
+
+  @Test
   void anUnknownVerifierIsNamed() {
-    assertThatThrownBy(() -> new GradeFiles("chioce"))
+    assertThatThrownBy(() -> new GradeFiles("chioce", Judge.NOBODY))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("did you mean \"choice\"?");
   }
@@ -100,7 +140,7 @@ class GradeFilesTest {
 
   private static String grade(String input) throws IOException {
     StringWriter out = new StringWriter();
-    new GradeFiles("math").grade(bytes(input), out);
+    new GradeFiles("math", Judge.NOBODY).grade(bytes(input), out);
     return out.toString();
   }
 }

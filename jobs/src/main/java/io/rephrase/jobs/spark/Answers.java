@@ -2,7 +2,6 @@ package io.rephrase.jobs.spark;
 
 import io.rephrase.data.FinishReason;
 import io.rephrase.data.Prompt;
-import io.rephrase.data.Verdict;
 import io.rephrase.data.VerdictStatus;
 import io.rephrase.generation.Completion;
 import io.rephrase.prompt.AssistantTurn;
@@ -11,6 +10,7 @@ import io.rephrase.prompt.PromptTemplate;
 import io.rephrase.prompt.QuestionPrompt;
 import io.rephrase.prompt.RawFormat;
 import io.rephrase.prompt.RephrasePrompt;
+import io.rephrase.reward.Judge;
 import io.rephrase.reward.Verifiers;
 import java.util.Optional;
 
@@ -25,18 +25,33 @@ final class Answers {
    * @param extracted the answer found
    * @param rule of the verifier that decided
    * @param status of the verdict
+   * @param judgeAnswer what a judge said
    */
   record Graded(
       String text,
       Optional<Double> reward,
       Optional<String> extracted,
       Optional<String> rule,
-      Optional<VerdictStatus> status) {}
+      Optional<VerdictStatus> status,
+      Optional<String> judgeAnswer) {
+
+    /** Without a verdict. */
+    static Graded unverified(String text) {
+      return new Graded(
+          text,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
 
   private final LoadedPolicy policy;
   private final QuestionPrompt question;
   private final RephrasePrompt rephrase;
   private final AssistantTurn turn;
+  private final Judge judge;
 
   Answers(LoadedPolicy policy, PromptSpec spec) {
     this.policy = policy;
@@ -44,6 +59,7 @@ final class Answers {
     this.question = new QuestionPrompt(PromptTemplate.of("question", spec.question()), format);
     this.rephrase = new RephrasePrompt(PromptTemplate.of("rephrase", spec.rephrase()), format);
     this.turn = AssistantTurn.of(format, policy.tokenizer(), policy.eosTokenIds());
+    this.judge = ExecutorJudges.of(spec.judge());
   }
 
   private static PromptFormat format(LoadedPolicy policy, PromptSpec spec) {
@@ -77,22 +93,17 @@ final class Answers {
     return turn.endId();
   }
 
-  Graded grade(Prompt prompt, Completion completion) {
+  /** Has a completion verified; a judge is asked and not waited for. */
+  Grading grade(Prompt prompt, Completion completion) {
     String text = completion.text(policy.tokenizer()::decode);
-    if (completion.finishReason() == FinishReason.ERROR) {
-      return new Graded(
-          text, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-    }
-    return grade(prompt, text);
+    return completion.finishReason() == FinishReason.ERROR
+        ? new Grading(text, Optional.empty())
+        : grade(prompt, text);
   }
 
-  Graded grade(Prompt prompt, String text) {
-    Verdict verdict = Verifiers.forPrompt(prompt).verify(text, prompt.gold());
-    return new Graded(
-        text,
-        verdict.reward(),
-        verdict.extracted(),
-        Optional.of(verdict.rule()),
-        Optional.of(verdict.status()));
+  /** The same for a text. */
+  Grading grade(Prompt prompt, String text) {
+    return new Grading(
+        text, Optional.of(Verifiers.forPrompt(prompt, judge).verifyAsync(text, prompt.gold())));
   }
 }

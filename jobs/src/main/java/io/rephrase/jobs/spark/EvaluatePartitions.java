@@ -77,15 +77,14 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
               settings
                   .journal()
                   .generate(lease.policy().engine(), requests(asked, answers).iterator()));
-      SortedMap<Long, Answered> answered = new TreeMap<>();
+      SortedMap<Long, Grade> answered = new TreeMap<>();
       while (completions.hasNext()) {
         Completion completion = completions.next();
         Prompt prompt = asked.get((int) (completion.key() / settings.samples()));
-        answered.put(completion.key(), new Answered(completion, answers.grade(prompt, completion)));
+        answered.put(completion.key(), new Grade(completion, answers.grade(prompt, completion)));
       }
-      return evaluations(asked, share.positions(), List.copyOf(answered.values()))
-          .map(evaluationCodec::toRow)
-          .iterator();
+      List<Answered> graded = answered.values().stream().map(Grade::answered).toList();
+      return evaluations(asked, share.positions(), graded).map(evaluationCodec::toRow).iterator();
     }
   }
 
@@ -168,7 +167,15 @@ public final class EvaluatePartitions implements FlatMapFunction<PromptRows, Row
         completion.tokens(),
         completion.error(),
         completion.latencyMs(),
+        graded.judgeAnswer(),
         graded.text());
+  }
+
+  /** A completion whose verdict may be under way. */
+  private record Grade(Completion completion, Grading grading) {
+    Answered answered() {
+      return new Answered(completion, grading.graded());
+    }
   }
 
   private record Answered(Completion completion, Answers.Graded graded) {}

@@ -33,6 +33,24 @@ final class RephraseJudge {
       Answers.Graded graded,
       RephrasingCheck.Outcome outcome) {}
 
+  /**
+   * An attempt whose verdict may be under way.
+   *
+   * @param task that was asked
+   * @param completion as sampled
+   * @param span what is kept of the sampled ids
+   * @param tokenIds the final ids
+   * @param rawText the sampled ids decoded
+   * @param grading of the final text
+   */
+  record Stripped(
+      RephraseTask task,
+      Completion completion,
+      MetaTokens.Span span,
+      int[] tokenIds,
+      String rawText,
+      Grading grading) {}
+
   private final LoadedPolicy policy;
   private final Answers answers;
   private final RephrasingCheck check;
@@ -46,17 +64,30 @@ final class RephraseJudge {
     this.eosSet = new HashSet<>(policy.eosTokenIds());
   }
 
-  Judged judge(RephraseTask task, Completion completion) {
+  /** Strips what was sampled and has it verified; a judge is asked and not waited for. */
+  Stripped strip(RephraseTask task, Completion completion) {
     int[] sampled = completion.tokenIds();
     MetaTokens.Span span = metaTokens.strip(sampled, policy.tokenizer(), eosSet);
     int[] kept = span.apply(sampled, turnEnd(sampled));
     String rawText = policy.tokenizer().decode(sampled);
-    Answers.Graded graded =
+    Grading grading =
         completion.finishReason() == FinishReason.ERROR
             ? answers.grade(task.prompt(), completion)
             : answers.grade(task.prompt(), policy.tokenizer().decode(kept));
-    RephrasingCheck.Outcome outcome = check.check(candidate(task, completion, span, kept, graded));
-    return new Judged(task, Optional.of(completion), span, kept, rawText, graded, outcome);
+    return new Stripped(task, completion, span, kept, rawText, grading);
+  }
+
+  /** Waits for the verdict and decides. */
+  Judged judge(Stripped stripped) {
+    Answers.Graded graded = stripped.grading().graded();
+    return new Judged(
+        stripped.task(),
+        Optional.of(stripped.completion()),
+        stripped.span(),
+        stripped.tokenIds(),
+        stripped.rawText(),
+        graded,
+        check.check(candidate(stripped, graded)));
   }
 
   /** The end that was sampled, else the one the prompt's format writes. */
@@ -65,14 +96,12 @@ final class RephraseJudge {
     return eosSet.contains(last) ? last : answers.turnEndId();
   }
 
-  private RephrasingCheck.Candidate candidate(
-      RephraseTask task,
-      Completion completion,
-      MetaTokens.Span span,
-      int[] kept,
-      Answers.Graded graded) {
+  private RephrasingCheck.Candidate candidate(Stripped stripped, Answers.Graded graded) {
+    RephraseTask task = stripped.task();
     String knowledge = task.prompt().knowledge().orElseThrow();
-    int bodyTokens = (int) java.util.Arrays.stream(kept).filter(id -> !eosSet.contains(id)).count();
+    int bodyTokens =
+        (int)
+            java.util.Arrays.stream(stripped.tokenIds()).filter(id -> !eosSet.contains(id)).count();
     return new RephrasingCheck.Candidate(
         task.prompt().question(),
         task.prompt().gold(),
@@ -80,8 +109,8 @@ final class RephraseJudge {
         policy.tokenizer().encode(knowledge).length,
         graded.text(),
         bodyTokens,
-        completion.finishReason(),
-        span.aligned(),
+        stripped.completion().finishReason(),
+        stripped.span().aligned(),
         graded.reward().map(OptionalDouble::of).orElse(OptionalDouble.empty()));
   }
 
@@ -92,8 +121,7 @@ final class RephraseJudge {
         new MetaTokens.Span(0, 0, false, true),
         new int[0],
         "",
-        new Answers.Graded(
-            "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+        Answers.Graded.unverified(""),
         new RephrasingCheck.Outcome(
             Optional.of(RejectReason.KNOWLEDGE_TOO_LONG), 0, 0, Optional.empty()));
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 
@@ -116,13 +117,17 @@ public final class RephrasePartitions implements FlatMapFunction<PromptRows, Row
       LoadedPolicy policy, Answers answers, List<RephraseTask> tasks, Completion[] completions) {
     RephraseJudge judge =
         new RephraseJudge(policy, answers, new RephrasingCheck(settings.limits().toLimits()));
-    List<RephraseJudge.Judged> judged = new ArrayList<>();
+    List<Supplier<RephraseJudge.Judged>> underWay = new ArrayList<>();
     for (int i = 0; i < tasks.size(); i++) {
-      judged.add(
-          completions[i] == null
-              ? RephraseJudge.knowledgeTooLong(tasks.get(i))
-              : judge.judge(tasks.get(i), completions[i]));
+      RephraseTask task = tasks.get(i);
+      if (completions[i] == null) {
+        underWay.add(() -> RephraseJudge.knowledgeTooLong(task));
+      } else {
+        RephraseJudge.Stripped stripped = judge.strip(task, completions[i]);
+        underWay.add(() -> judge.judge(stripped));
+      }
     }
+    List<RephraseJudge.Judged> judged = underWay.stream().map(Supplier::get).toList();
     RephraseScores scores = new RephraseScores(policy.engine(), settings.scoringTemperature());
     List<Rephrasing> rephrasings = scores.score(engine, settings, judged);
     return rephrasings.stream()

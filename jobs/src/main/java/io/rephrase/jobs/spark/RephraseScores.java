@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Scores the accepted attempts by two full forwards of the policy that sampled them: after P(q,k)
- * and after the bare q.
+ * Scores the attempts that are accepted, or would be with another verdict, by two full forwards of
+ * the policy that sampled them: after P(q,k) and after the bare q.
  */
 final class RephraseScores {
 
@@ -48,9 +48,9 @@ final class RephraseScores {
     return rows;
   }
 
-  /** Accepted and within the context: an appended end can be one token too many. */
+  /** Acceptable and within the context: an appended end can be one token too many. */
   private boolean scorable(RephraseJudge.Judged judged) {
-    return judged.outcome().accepted()
+    return judged.outcome().acceptable()
         && judged.task().rephraseIds().length + judged.tokenIds().length <= engine.contextTokens();
   }
 
@@ -91,6 +91,7 @@ final class RephraseScores {
         judged.span().end(),
         sampled.flatMap(Completion::error),
         sampled.map(Completion::latencyMs).orElse(0L),
+        judged.graded().judgeAnswer(),
         judged.graded().text(),
         judged.rawText(),
         sampled.map(Completion::tokenIds).orElse(new int[0]),

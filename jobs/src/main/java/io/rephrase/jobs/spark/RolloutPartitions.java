@@ -11,7 +11,6 @@ import io.rephrase.guidance.DynamicSampling;
 import io.rephrase.jobs.table.RecordCodec;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -97,7 +96,7 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
       Answers answers = new Answers(lease.policy(), prompts);
       List<int[]> promptIds = asked.stream().map(answers::questionIds).toList();
       int count = settings.slots().count();
-      Rollout[][] rollouts = new Rollout[asked.size()][count];
+      Answered[] answered = new Answered[asked.size() * count];
       Iterator<Completion> completions =
           ModelClock.timed(
               settings
@@ -105,18 +104,26 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
                   .generate(lease.policy().engine(), requests(asked, promptIds).iterator()));
       while (completions.hasNext()) {
         Completion completion = completions.next();
-        int prompt = (int) (completion.key() / count);
-        int member = (int) (completion.key() % count);
-        rollouts[prompt][member] =
-            rollout(answers, asked.get(prompt), settings.slots().first() + member, completion);
+        int key = (int) completion.key();
+        answered[key] = new Answered(completion, answers.grade(asked.get(key / count), completion));
       }
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < asked.size(); i++) {
+        List<Answered> own = List.of(answered).subList(i * count, (i + 1) * count);
+        List<Rollout> rollouts = rollouts(asked.get(i), own);
         int position = share.positions().get(i);
-        rows.add(groupCodec.toRow(group(asked.get(i), position, promptIds.get(i), rollouts[i])));
+        rows.add(groupCodec.toRow(group(asked.get(i), position, promptIds.get(i), rollouts)));
       }
       return rows.iterator();
     }
+  }
+
+  private List<Rollout> rollouts(Prompt prompt, List<Answered> answered) {
+    List<Rollout> rollouts = new ArrayList<>();
+    for (Answered one : answered) {
+      rollouts.add(rollout(prompt, settings.slots().first() + rollouts.size(), one));
+    }
+    return rollouts;
   }
 
   private Stream<GenerationRequest> requests(List<Prompt> asked, List<int[]> promptIds) {
@@ -137,8 +144,9 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
         settings.runSeed(), stage, settings.iteration(), Answers.key(prompt), sample);
   }
 
-  private Rollout rollout(Answers answers, Prompt prompt, int sample, Completion completion) {
-    Answers.Graded graded = answers.grade(prompt, completion);
+  private Rollout rollout(Prompt prompt, int sample, Answered answered) {
+    Completion completion = answered.completion();
+    Answers.Graded graded = answered.grading().graded();
     return new Rollout(
         sample,
         seed(prompt, sample),
@@ -149,21 +157,22 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
         graded.status(),
         completion.error(),
         completion.latencyMs(),
+        graded.judgeAnswer(),
         graded.text(),
         completion.tokenIds(),
         completion.logProbs());
   }
 
-  private boolean kept(Rollout[] rollouts) {
+  private boolean kept(List<Rollout> rollouts) {
     return switch (settings.keep()) {
       case ALL -> true;
       case WITH_VARIANCE ->
           DynamicSampling.keeps(
-              Arrays.stream(rollouts).mapToDouble(r -> r.reward().orElse(Double.NaN)).toArray());
+              rollouts.stream().mapToDouble(r -> r.reward().orElse(Double.NaN)).toArray());
     };
   }
 
-  private RolloutGroup group(Prompt prompt, int position, int[] promptIds, Rollout[] rollouts) {
+  private RolloutGroup group(Prompt prompt, int position, int[] promptIds, List<Rollout> rollouts) {
     return new RolloutGroup(
         engine.runId(),
         settings.iteration(),
@@ -175,6 +184,9 @@ public final class RolloutPartitions implements FlatMapFunction<PromptRows, Row>
         kept(rollouts),
         prompt.difficulty(),
         promptIds,
-        Arrays.asList(rollouts));
+        rollouts);
   }
+
+  /** A completion whose verdict may be under way. */
+  private record Answered(Completion completion, Grading grading) {}
 }

@@ -82,6 +82,12 @@ public final class TeacherPartitions implements FlatMapFunction<PromptRows, Row>
   }
 
   private List<Row> rows(LoadedPolicy policy, Answers answers, List<Turn> turns) {
+    List<Grading> gradings =
+        turns.stream()
+            .map(
+                turn ->
+                    answers.grade(turn.prompt(), policy.tokenizer().decode(turn.knowledgeIds())))
+            .toList();
     GenerationEngine scorer = policy.engine();
     int context = scorer.contextTokens();
     Iterator<TokenScores> scores =
@@ -94,11 +100,11 @@ public final class TeacherPartitions implements FlatMapFunction<PromptRows, Row>
                 settings.temperature())
             .iterator();
     List<Row> rows = new ArrayList<>();
-    for (Turn turn : turns) {
+    for (int i = 0; i < turns.size(); i++) {
+      Turn turn = turns.get(i);
       float[] logProbs =
           turn.fits(context) ? Scores.floats(scores.next().logProbs()) : new float[0];
-      String text = policy.tokenizer().decode(turn.knowledgeIds());
-      rows.add(scoreCodec.toRow(score(turn, answers.grade(turn.prompt(), text), logProbs)));
+      rows.add(scoreCodec.toRow(score(turn, gradings.get(i).graded(), logProbs)));
     }
     return rows;
   }
@@ -117,6 +123,7 @@ public final class TeacherPartitions implements FlatMapFunction<PromptRows, Row>
         graded.rule(),
         graded.status(),
         scored ? Optional.empty() : Optional.of(RejectReason.KNOWLEDGE_TOO_LONG),
+        graded.judgeAnswer(),
         turn.knowledgeIds(),
         logProbs);
   }

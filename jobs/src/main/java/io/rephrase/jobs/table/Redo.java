@@ -99,7 +99,22 @@ public final class Redo {
           redo.iteration(),
           table.label());
     }
+    forgetVerdictsOnRephrasings(redo);
     runLog.redo(RunStatus.REDO_FINISHED, redo);
+  }
+
+  /** Those on rollouts stay where the rollouts do; other rephrasings have other verdicts. */
+  private void forgetVerdictsOnRephrasings(StagePlan redo) {
+    if (Stage.REPHRASE.isRemadeBy(redo.stage()) && !Stage.GRADE.isRemadeBy(redo.stage())) {
+      fence.requireOwned();
+      DeltaTable.forPath(warehouse.session(), warehouse.path(Tables.VERDICTS))
+          .delete(
+              functions
+                  .col("run_id")
+                  .equalTo(redo.runId())
+                  .and(functions.col("iteration").equalTo(redo.iteration()))
+                  .and(functions.col("target").startsWith("rephrasing/")));
+    }
   }
 
   /**

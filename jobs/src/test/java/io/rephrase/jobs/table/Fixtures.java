@@ -47,6 +47,7 @@ public final class Fixtures {
               Optional.of(right ? VerdictStatus.CORRECT : VerdictStatus.WRONG),
               Optional.empty(),
               12,
+              Optional.empty(),
               "so it is 7",
               new int[] {position, i},
               new float[] {-0.5f, -0.25f}));

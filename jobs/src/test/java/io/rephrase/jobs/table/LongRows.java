@@ -147,6 +147,7 @@ final class LongRows {
           Optional.of(VerdictStatus.WRONG),
           Optional.empty(),
           1,
+          Optional.empty(),
           new String(text, StandardCharsets.US_ASCII),
           ids,
           logProbs);

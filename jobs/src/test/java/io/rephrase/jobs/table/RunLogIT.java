@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rephrase.TableException;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.Guidance;
+import io.rephrase.data.LaterVerdict;
 import io.rephrase.data.RolloutGroup;
 import io.rephrase.data.RunEvent;
 import io.rephrase.data.RunStatus;
+import io.rephrase.data.VerdictStatus;
 import io.rephrase.jobs.spark.SparkTestSession;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,6 +86,49 @@ class RunLogIT {
     fill(log, 1);
     assertThat(count(Tables.ROLLOUT_GROUPS, "redo", 1)).isEqualTo(2);
     assertThat(count(Tables.GUIDANCE, "redo", 1)).isEqualTo(2);
+  }
+
+  @Test
+  void laterVerdictsOnRolloutsOutliveARedoOfTheRephrasingsAndTheirsDoNot() {
+    Fixtures.write(
+        warehouse,
+        Tables.VERDICTS,
+        List.of(verdict("rollout/0"), verdict("knowledge"), verdict("rephrasing/0")));
+    RunLog log = log("verdicts");
+
+    new Redo(warehouse, log, CommitFence.NONE).run(Stage.REPHRASE, 0);
+
+    assertThat(
+            warehouse
+                .read(Tables.VERDICTS)
+                .where("run_id = 'verdicts'")
+                .select("target")
+                .collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("rollout/0", "knowledge");
+
+    new Redo(warehouse, log, CommitFence.NONE).run(Stage.ROLLOUT, 0);
+
+    assertThat(count(Tables.VERDICTS, "verdicts", 0)).isZero();
+  }
+
+  private static LaterVerdict verdict(String target) {
+    return new LaterVerdict(
+        "verdicts",
+        0,
+        0,
+        "sums",
+        "p0",
+        0,
+        target,
+        "llm-judge",
+        "1",
+        CLOCK.instant(),
+        Optional.of(1.0),
+        Optional.empty(),
+        "judge-verdict",
+        VerdictStatus.CORRECT,
+        Optional.of("Verdict: correct"));
   }
 
   @Test

@@ -116,6 +116,7 @@ final class TaughtGroups {
         Optional.of("boxed"),
         Optional.of(VerdictStatus.CORRECT),
         Optional.empty(),
+        Optional.empty(),
         new int[] {5, 6, 9},
         new float[] {-2, -2, -2});
   }

@@ -67,7 +67,8 @@ class ViewsIT {
             Optional.of(1.0),
             Optional.of("7"),
             "boxed",
-            VerdictStatus.CORRECT));
+            VerdictStatus.CORRECT,
+            Optional.empty()));
     warehouse
         .controlTables()
         .append(
@@ -319,6 +320,7 @@ class ViewsIT {
         2,
         Optional.empty(),
         9,
+        Optional.empty(),
         "rephrased " + attempt,
         "raw",
         new int[] {1, 2, 3, 4},
