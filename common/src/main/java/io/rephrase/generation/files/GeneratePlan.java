@@ -37,7 +37,7 @@ final class GeneratePlan {
     long shortest = 1L + options.sampling().maxTokens();
     this.shortestTokens = (int) Math.min(shortest, model.contextTokens());
     long needed = budget().rowBytes(1, shortestTokens) + budget().passBytes(1);
-    left.require(needed, machine, "lower --max-tokens");
+    left.require(needed, machine, "lower --max-tokens or take a smaller checkpoint");
   }
 
   /** For completions. */

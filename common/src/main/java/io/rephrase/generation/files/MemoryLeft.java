@@ -8,20 +8,16 @@ import io.rephrase.memory.MemoryShare;
  * What a process has outside of its heap when a checkpoint is open.
  *
  * @param fixed what is taken before the first line
- * @param bytes left for the lines; {@link Long#MAX_VALUE} on a GPU, whose memory is not looked at
+ * @param bytes left for the lines, negative where it does not even fit; {@link Long#MAX_VALUE} on a
+ *     GPU, whose memory is not looked at
  */
 record MemoryLeft(MemoryShare fixed, long bytes) {
 
-  /**
-   * @throws ConfigurationException if nothing is left
-   */
   static MemoryLeft of(MemoryShare fixed, Machine machine, String device) {
     if (machine.computesOnGpu(device)) {
       return new MemoryLeft(fixed, Long.MAX_VALUE);
     }
-    MemoryLeft left = new MemoryLeft(fixed, machine.bytesForTensors() - fixed.bytes());
-    left.require(1, machine, "take a smaller checkpoint");
-    return left;
+    return new MemoryLeft(fixed, machine.bytesForTensors() - fixed.bytes());
   }
 
   /**

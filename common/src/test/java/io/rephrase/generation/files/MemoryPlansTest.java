@@ -59,8 +59,15 @@ class MemoryPlansTest {
         .hasMessageContaining(
             "and 14212608 bytes for its shortest line; 2704999167 bytes (2.52 GiB)")
         .hasMessageContaining(
-            "of which the heap may take 1073741824 and the JVM 536870912: lower --max-tokens, give"
-                + " the heap less (REPHRASE_HEAP=512m)");
+            "of which the heap may take 1073741824 and the JVM 536870912: lower --max-tokens"
+                + " or take a smaller checkpoint, give the heap less (REPHRASE_HEAP=512m)");
+  }
+
+  @Test
+  void aMachineWithoutRoomForTheWeightsIsRefusedAlike() {
+    assertThatThrownBy(() -> generate(128, GIB))
+        .hasMessageStartingWith("generate needs 1080173824 bytes outside the heap")
+        .hasMessageContaining("14212608 bytes for its shortest line; 1073741824 bytes");
   }
 
   @Test
