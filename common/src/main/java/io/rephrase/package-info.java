@@ -8,6 +8,7 @@
  *   <li>{@code io.rephrase.lines}: files of JSON lines
  *   <li>{@code io.rephrase.reward}: verifiers
  *   <li>{@link io.rephrase.benchmark}: public benchmarks' file formats as prompts
+ *   <li>{@link io.rephrase.contamination}: what training texts share with benchmark problems
  *   <li>{@link io.rephrase.evaluation}: scores of benchmarks and how sure they are
  *   <li>{@code io.rephrase.guidance}: the gate, substitution, advantages
  *   <li>{@code io.rephrase.loss}: losses, aggregations, the catalogue of algorithms

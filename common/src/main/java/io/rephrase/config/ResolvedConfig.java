@@ -56,6 +56,9 @@ public record ResolvedConfig(RunConfig config, SortedMap<String, Setting> settin
 
   private static final String SPARK_PROPERTIES = "spark.properties.";
 
+  /** What is compared beside a run. */
+  private static final String CONTAMINATION = "contamination.";
+
   public ResolvedConfig {
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
   }
@@ -109,6 +112,7 @@ public record ResolvedConfig(RunConfig config, SortedMap<String, Setting> settin
   private boolean free(String key) {
     return FREE.contains(key)
         || key.startsWith(SPARK_PROPERTIES)
+        || key.startsWith(CONTAMINATION)
         || (key.equals("run.iterations") && config.train().schedule() == Schedule.CONSTANT);
   }
 

@@ -14,6 +14,7 @@ public record RunConfig(
     RephraseConfig rephrase,
     TrainConfig train,
     EvaluateConfig evaluate,
+    ContaminationConfig contamination,
     EngineConfig engine,
     JudgeConfig judge,
     SparkConfig spark,

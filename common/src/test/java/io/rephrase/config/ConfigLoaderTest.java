@@ -66,7 +66,9 @@ class ConfigLoaderTest {
     assertThatThrownBy(() -> new ConfigLoader().file(file).load())
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(file + ":2: unknown key rollout.group-sizes; did you mean groupSize?");
-    assertRefused("colour=red", "command line: unknown key colour; there is: algorithm, data, ");
+    assertRefused(
+        "colour=red",
+        "command line: unknown key colour; there is: algorithm, contamination, data, ");
     assertRefused("rolout.topK=1", "command line: unknown key rolout; did you mean rollout?");
   }
 

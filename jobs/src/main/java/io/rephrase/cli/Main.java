@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       IterateCommand.class,
       ExperimentCommand.class,
       IngestCommand.class,
+      ContaminationCommand.class,
       RolloutCommand.class,
       RephraseCommand.class,
       GuideCommand.class,

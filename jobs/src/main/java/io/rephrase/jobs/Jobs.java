@@ -11,6 +11,10 @@ import java.util.function.BiConsumer;
  */
 public enum Jobs implements Label {
   INGEST("ingest", "Reads data.sources into prompts and quarantine.", IngestJob::run),
+  CONTAMINATION(
+      "contamination",
+      "Compares training prompts with the benchmarks' problems: prompts to contamination.",
+      ContaminationJob::run),
   ROLLOUT(
       "rollout",
       "Samples and verifies an iteration's rollouts: prompts to rollout_groups.",

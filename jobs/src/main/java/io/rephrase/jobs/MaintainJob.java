@@ -206,9 +206,13 @@ public final class MaintainJob {
         .forget(warehouse.session().sparkContext().hadoopConfiguration());
   }
 
-  /** Prompts belong to no run, the lease is what this process owns it by, the log comes last. */
+  /**
+   * Prompts and their overlaps belong to no run, the lease is what this process owns it by, the log
+   * comes last.
+   */
   private static List<Tables> holdingRuns() {
-    Set<Tables> others = EnumSet.of(Tables.PROMPTS, Tables.LEASES, Tables.RUNS);
+    Set<Tables> others =
+        EnumSet.of(Tables.PROMPTS, Tables.CONTAMINATION, Tables.LEASES, Tables.RUNS);
     return List.copyOf(EnumSet.complementOf(EnumSet.copyOf(others)));
   }
 

@@ -61,14 +61,14 @@ class JobsIT {
     JobCall call =
         switch (job) {
           case INGEST -> TinyRuns.call(warehouse, run);
-          case ITERATE -> TinyRuns.call(warehouse, run, "data.datasets=[nowhere]");
+          case ITERATE, CONTAMINATION -> TinyRuns.call(warehouse, run, "data.datasets=[nowhere]");
           case ROLLOUT, EVALUATE -> TinyRuns.call(warehouse, run).at(1);
           case REPHRASE, GUIDE, TRAIN -> TinyRuns.call(warehouse, run);
         };
     String expected =
         switch (job) {
           case INGEST -> "into table prompts";
-          case ITERATE -> "data set nowhere is not in the prompts table";
+          case ITERATE, CONTAMINATION -> "data set nowhere is not in the prompts table";
           case ROLLOUT, EVALUATE ->
               "run %s has no policy version 1, table checkpoints holds [0]; make it with `rephrase train --iteration 0`"
                   .formatted(run);

@@ -1,6 +1,7 @@
 package io.rephrase.jobs.table;
 
 import io.delta.exceptions.ConcurrentTransactionException;
+import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.kernel.Snapshot;
 import io.rephrase.TableException;
 import java.util.ArrayList;
@@ -66,6 +67,30 @@ public final class TableStore {
     } catch (ConcurrentTransactionException e) {
       log.warn("table={} chunk={} committed_by_another_driver=true", table.label(), chunk);
       return false;
+    }
+  }
+
+  /**
+   * Puts {@code rows} in the place of all rows for which {@code condition} holds, in one commit:
+   * readers see the old rows or the new ones. The columns are taken as in {@link #append}.
+   *
+   * @param condition SQL over the table's partition columns, true of every one of {@code rows}
+   * @throws TableException if another process changed the same rows meanwhile
+   */
+  public void replace(Tables table, Dataset<Row> rows, String condition) {
+    fence.requireOwned();
+    try {
+      declared(table, rows)
+          .write()
+          .format("delta")
+          .mode("overwrite")
+          .option("replaceWhere", condition)
+          .save(warehouse.path(table));
+    } catch (DeltaConcurrentModificationException e) {
+      throw new TableException(
+          "another process wrote to table %s in %s where %s; run the command again"
+              .formatted(table.label(), warehouse.root(), condition),
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.rephrase.jobs.table;
 
 import io.rephrase.data.Checkpoint;
+import io.rephrase.data.ContaminatedPrompt;
 import io.rephrase.data.Evaluation;
 import io.rephrase.data.Guidance;
 import io.rephrase.data.Label;
@@ -28,6 +29,7 @@ public enum Tables implements Label {
   CHECKPOINTS("checkpoints", Checkpoint.class),
   STAGE_TIMES("stage_times", StageTime.class),
   EVALUATIONS("evaluations", Evaluation.class),
+  CONTAMINATION("contamination", ContaminatedPrompt.class),
   RUNS("runs", RunEvent.class),
   LEASES("leases", Lease.class);
 
@@ -62,7 +64,8 @@ public enum Tables implements Label {
           REPHRASINGS,
           TEACHER_SCORES,
           VERDICTS,
-          EVALUATIONS ->
+          EVALUATIONS,
+          CONTAMINATION ->
           false;
     };
   }

@@ -158,7 +158,7 @@ class ReadingIT {
     }
   }
 
-  /** Run r with one group, in tables that lack a column, a field of a struct, and ten tables. */
+  /** Run r with one group, in tables that lack a column, a field of a struct, and eleven tables. */
   private Path olderWarehouse() {
     Path warehouse = folder.resolve("older");
     OlderTables.make(warehouse, Tables.REPHRASINGS, "  rule ");
