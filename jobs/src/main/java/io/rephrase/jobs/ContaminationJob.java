@@ -157,8 +157,8 @@ public final class ContaminationJob {
           long left = problems - comparable.getOrDefault(benchmark, 0L);
           if (left > 0) {
             lines.add(
-                "%s: %d problems were not compared: all their n-grams stand in more than contamination.maxProblems = %d problems"
-                    .formatted(benchmark, left, config.contamination().maxProblems()));
+                "%s: %d of %d problems are not compared: each of their n-grams stands in more than contamination.maxProblems = %d problems"
+                    .formatted(benchmark, left, problems, config.contamination().maxProblems()));
           }
         });
     return lines;

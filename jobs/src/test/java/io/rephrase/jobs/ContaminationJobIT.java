@@ -32,16 +32,11 @@ class ContaminationJobIT {
 
   @TempDir static Path folder;
   private static Warehouse warehouse;
+  private static String said;
 
   @BeforeAll
-  static void ingest() throws IOException {
+  static void compare() throws IOException {
     warehouse = Warehouse.open(SparkTestSession.get(), folder.resolve("warehouse").toString());
-    Files.write(
-        folder.resolve("tests.jsonl"),
-        List.of(
-            prompt("long", words(1, 20), "", "test"),
-            prompt("short", "3 + 4 - 2 =", "", "test"),
-            prompt("other-split", words(301, 320), "", "tuning")));
     Files.write(
         folder.resolve("learned.jsonl"),
         List.of(
@@ -51,8 +46,23 @@ class ContaminationJobIT {
             prompt("same-sum", "3+4−2=", "", "train"),
             prompt("longer-sum", "1 + 3 + 4 - 2 =", "", "train"),
             prompt("tuned-on", words(301, 320), "", "train"),
+            prompt("instructed", words(101, 113) + " Now add.", "", "train"),
             prompt("held-out", words(1, 20), "", "test")));
-    assertThat(check()).isNotEmpty();
+    Files.write(
+        folder.resolve("tests.jsonl"),
+        List.of(
+            prompt("long", words(1, 20), "", "test"),
+            prompt("short", "3 + 4 - 2 =", "", "test"),
+            prompt("other-split", words(301, 320), "", "tuning")));
+    // 11 problems that begin alike with 13 words, the last with nothing else.
+    List<String> many = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      String more = i == 10 ? "" : " " + words(i, i);
+      many.add(prompt("p" + i, words(101, 113) + more, "", "test"));
+    }
+    Files.write(folder.resolve("many.jsonl"), many);
+    Files.write(folder.resolve("few.jsonl"), many.subList(0, 3));
+    said = check();
   }
 
   @Test
@@ -62,6 +72,7 @@ class ContaminationJobIT {
     // of 8. The solution's w8 to w20 are one. Of the sums one is the problem, one contains it.
     assertThat(
             rows(
+                13,
                 "prompt_id",
                 "problem_id",
                 "shared_ngrams",
@@ -72,71 +83,42 @@ class ContaminationJobIT {
             "[planted,long,2,0.25,%s,tests]".formatted(words(3, 15)),
             "[in-solution,long,1,0.125,%s,tests]".formatted(words(8, 20)),
             "[same-sum,short,1,1.0,3 + 4 - 2 =,tests]");
-    assertThat(rows("dataset", "benchmark", "ngram_words", "normalizer"))
+    assertThat(rows(13, "dataset", "benchmark", "ngram_words", "normalizer"))
         .containsOnly("[learned,quiz,13,words-1]");
   }
 
   @Test
   void theSameCheckAgainLeavesTheSameRowsAndSaysTheSame() {
-    List<String> before = rows("*");
+    List<String> before = rows(13, "*");
 
-    String said = check();
+    assertThat(check()).isEqualTo(said);
 
-    assertThat(rows("*")).isEqualTo(before).hasSize(3);
-    // Six training prompts, of which three overlap with both problems.
-    assertThat(said.replaceAll(" +", " "))
-        .startsWith("data set benchmark prompts overlapping problems overlapping share\n")
-        .contains(
-            "\nlearned quiz 6 3 2 2 100.00 %\nwhich: rephrase sql \"SELECT * FROM contamination");
+    assertThat(rows(13, "*")).isEqualTo(before).hasSize(3);
   }
 
   @Test
-  void eachLengthOfNgramsHasRowsOfItsOwn() {
-    List<String> thirteen = rows("*");
+  void theTableCountsTrainingPromptsAndProblemsAndWhatManyProblemsSayIsBoilerplate() {
+    // Of 8 prompts 7 are trained on. What begins 3 problems finds them, what begins 11 finds none.
+    assertThat(said.replaceAll(" +", " ").lines())
+        .startsWith(
+            "data set benchmark prompts overlapping problems overlapping share",
+            "learned few 7 1 3 3 100.00 %",
+            "learned many 7 0 11 0 0.00 %",
+            "learned quiz 7 3 2 2 100.00 %",
+            "many: 1 of 11 problems are not compared: each of their n-grams stands in more than"
+                + " contamination.maxProblems = 10 problems");
+    assertThat(said).contains("which: rephrase sql \"SELECT * FROM contamination WHERE dataset IN");
+  }
 
+  @Test
+  void shorterNgramsHaveRowsOfTheirOwnAndWeakOverlapsCanBeLeftOut() {
     check("contamination.ngramWords=8", "contamination.minShare=0.5");
 
-    // Of 13 8-grams the near miss has 12 - 7 = 5 and 8 - 7 = 1, the planted 7, the solution 6.
+    // Of 20 - 8 + 1 = 13 8-grams the planted has 14 - 7 = 7. The near miss has 5 + 1 and the
+    // solution 13 - 7 = 6, less than half.
     assertThat(rows(8, "prompt_id", "shared_ngrams"))
         .containsExactlyInAnyOrder("[planted,7]", "[same-sum,1]");
-    check("contamination.ngramWords=8", "contamination.minShare=0.4");
-    assertThat(rows(8, "prompt_id", "shared_ngrams"))
-        .containsExactlyInAnyOrder(
-            "[planted,7]", "[near-miss,6]", "[in-solution,6]", "[same-sum,1]");
-    assertThat(rows("*")).as("those of n = 13").isEqualTo(thirteen);
-  }
-
-  @Test
-  void whatManyProblemsSayIsBoilerplate() throws IOException {
-    // 11 problems that begin alike with 13 words, the last with nothing else; 3 that begin so too
-    // in a benchmark of their own.
-    List<String> many = new ArrayList<>();
-    IntStream.range(0, 11)
-        .forEach(
-            i ->
-                many.add(
-                    prompt("p" + i, words(101, 113) + (i == 10 ? "" : words(i, i)), "", "test")));
-    Files.write(folder.resolve("many.jsonl"), many);
-    Files.write(folder.resolve("few.jsonl"), many.subList(0, 3));
-    Files.write(
-        folder.resolve("instructed.jsonl"),
-        List.of(prompt("a", words(101, 113) + " Now add.", "", "train")));
-
-    String said =
-        checkAll(
-            "data.datasets=[instructed]",
-            source("instructed"),
-            source("many"),
-            source("few"),
-            "evaluate.benchmarks.many.dataset=many",
-            "evaluate.benchmarks.few.dataset=few");
-
-    assertThat(said.replaceAll(" +", " "))
-        .contains("instructed few 1 1 3 3 100.00 %")
-        .contains("instructed many 1 0 11 0 0.00 %")
-        .contains(
-            "many: 1 problems were not compared: all their n-grams stand in more than"
-                + " contamination.maxProblems = 10 problems");
+    assertThat(rows(13, "*")).hasSize(3);
   }
 
   @Test
@@ -146,17 +128,18 @@ class ContaminationJobIT {
         warehouse
             .session()
             .sql(
-                "SELECT * FROM prompts LEFT ANTI JOIN contamination USING (dataset, prompt_id)"
-                    + " WHERE dataset = 'learned' AND split = 'train'")
+                "SELECT p.* FROM prompts p LEFT ANTI JOIN contamination c ON p.dataset = c.dataset AND"
+                    + " p.prompt_id = c.prompt_id AND c.ngram_words = 13 WHERE p.dataset = 'learned'")
             .toJSON()
             .collectAsList();
     Files.write(folder.resolve("clean.jsonl"), clean);
 
-    String said =
-        check("data.datasets=[clean]", "data.sources.clean.path=" + folder.resolve("clean.jsonl"));
-
-    assertThat(clean).hasSize(3);
-    assertThat(said.replaceAll(" +", " ")).contains("clean quiz 3 0 2 0 0.00 %");
+    // Near miss, longer sum, tuned on; held out is not of the split.
+    assertThat(clean).hasSize(4);
+    assertThat(check("data.datasets=[clean]", source("clean")).replaceAll(" +", " "))
+        .contains("clean few 3 0 3 0 0.00 %")
+        .contains("clean quiz 3 0 2 0 0.00 %")
+        .doesNotContain("which:");
   }
 
   @Test
@@ -178,7 +161,11 @@ class ContaminationJobIT {
                 "data.datasets=[learned]",
                 source("learned"),
                 source("tests"),
-                "evaluate.benchmarks.quiz.dataset=tests"));
+                source("many"),
+                source("few"),
+                "evaluate.benchmarks.quiz.dataset=tests",
+                "evaluate.benchmarks.many.dataset=many",
+                "evaluate.benchmarks.few.dataset=few"));
     words.addAll(List.of(more));
     return checkAll(words.toArray(String[]::new));
   }
@@ -216,15 +203,11 @@ class ContaminationJobIT {
     return "w" + (char) ('a' + number / 26) + (char) ('a' + number % 26);
   }
 
-  /** What stands in the columns of the rows of n = 13, in order of all of them. */
-  private static List<String> rows(String... columns) {
-    return rows(13, columns);
-  }
-
+  /** What stands in the columns of the quiz's rows of one n, in order of all of them. */
   private static List<String> rows(int ngramWords, String... columns) {
     return warehouse
         .read(Tables.CONTAMINATION)
-        .where("dataset = 'learned' AND ngram_words = " + ngramWords)
+        .where("dataset = 'learned' AND benchmark = 'quiz' AND ngram_words = " + ngramWords)
         .selectExpr(columns)
         .collectAsList()
         .stream()
