@@ -157,7 +157,7 @@ public final class ContaminationJob {
           long left = problems - comparable.getOrDefault(benchmark, 0L);
           if (left > 0) {
             lines.add(
-                "%s: %d of %d problems are not compared: each of their n-grams stands in more than contamination.maxProblems = %d problems"
+                "%s: %d of %d problems are not compared: each of their n-grams, or half of it, stands in more than contamination.maxProblems = %d problems"
                     .formatted(benchmark, left, problems, config.contamination().maxProblems()));
           }
         });

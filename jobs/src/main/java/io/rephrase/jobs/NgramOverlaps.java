@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.udf;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -29,7 +31,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>An n-gram that more than {@code maxProblems} problems of one benchmark have, such as an
  * instruction, is left out. So no n-gram of a prompt meets more problems of a benchmark than that,
- * however many prompts have it.
+ * however many prompts have it. Left out are also those of which it makes up half: twelve words of
+ * an instruction and one of the question after it say nothing of the question.
  */
 final class NgramOverlaps {
 
@@ -59,7 +62,9 @@ final class NgramOverlaps {
   /** The n-grams of problems that are not boilerplate, with how many a problem has of them. */
   private Dataset<Row> specific() {
     Column sharing = count(lit(1)).over(Window.partitionBy("benchmark", "ngram"));
-    Column own = count(lit(1)).over(Window.partitionBy("benchmark", "problem_id"));
+    WindowSpec problem = Window.partitionBy("benchmark", "problem_id");
+    long half = settings.ngramWords() / 2;
+    Column mostShared = max("sharing").over(problem.orderBy("index").rowsBetween(-half, half));
     return problems
         .select(
             col("benchmark"),
@@ -67,8 +72,9 @@ final class NgramOverlaps {
             col("problem_id"),
             posexplode(hashes.apply(col("question"))).as(new String[] {"index", "ngram"}))
         .withColumn("sharing", sharing)
-        .where(col("sharing").leq(settings.maxProblems()))
-        .withColumn("problem_ngrams", own);
+        .withColumn("most_shared", mostShared)
+        .where(col("most_shared").leq(settings.maxProblems()))
+        .withColumn("problem_ngrams", count(lit(1)).over(problem));
   }
 
   /** How many problems have an n-gram to be found by, as (benchmark, problems). */

@@ -46,7 +46,8 @@ class ContaminationJobIT {
             prompt("same-sum", "3+4−2=", "", "train"),
             prompt("longer-sum", "1 + 3 + 4 - 2 =", "", "train"),
             prompt("tuned-on", words(301, 320), "", "train"),
-            prompt("instructed", words(101, 113) + " Now add.", "", "train"),
+            prompt("instructed", words(101, 113) + " " + words(400, 400) + " now", "", "train"),
+            prompt("copied", words(101, 113) + " " + words(420, 427), "", "train"),
             prompt("held-out", words(1, 20), "", "test")));
     Files.write(
         folder.resolve("tests.jsonl"),
@@ -54,10 +55,10 @@ class ContaminationJobIT {
             prompt("long", words(1, 20), "", "test"),
             prompt("short", "3 + 4 - 2 =", "", "test"),
             prompt("other-split", words(301, 320), "", "tuning")));
-    // 11 problems that begin alike with 13 words, the last with nothing else.
+    // 11 problems that begin alike with 13 words; ten have 8 of their own, w400 or w420 or ... on.
     List<String> many = new ArrayList<>();
     for (int i = 0; i < 11; i++) {
-      String more = i == 10 ? "" : " " + words(i, i);
+      String more = i == 10 ? "" : " " + words(400 + 20 * i, 407 + 20 * i);
       many.add(prompt("p" + i, words(101, 113) + more, "", "test"));
     }
     Files.write(folder.resolve("many.jsonl"), many);
@@ -98,15 +99,25 @@ class ContaminationJobIT {
 
   @Test
   void theTableCountsTrainingPromptsAndProblemsAndWhatManyProblemsSayIsBoilerplate() {
-    // Of 8 prompts 7 are trained on. What begins 3 problems finds them, what begins 11 finds none.
+    // Of 9 prompts 8 are trained on. What begins 3 problems finds them, what begins 11 finds none;
+    // nor do its last 12 words with the problem's first, which the instructed has. Of the problem's
+    // 9 n-grams those at 7 and 8 have 7 and 8 words of its own: the copy is found by them.
     assertThat(said.replaceAll(" +", " ").lines())
         .startsWith(
             "data set benchmark prompts overlapping problems overlapping share",
-            "learned few 7 1 3 3 100.00 %",
-            "learned many 7 0 11 0 0.00 %",
-            "learned quiz 7 3 2 2 100.00 %",
-            "many: 1 of 11 problems are not compared: each of their n-grams stands in more than"
-                + " contamination.maxProblems = 10 problems");
+            "learned few 8 2 3 3 100.00 %",
+            "learned many 8 1 11 1 9.09 %",
+            "learned quiz 8 3 2 2 100.00 %",
+            "many: 1 of 11 problems are not compared: each of their n-grams, or half of it,"
+                + " stands in more than contamination.maxProblems = 10 problems");
+    assertThat(
+            warehouse
+                .read(Tables.CONTAMINATION)
+                .where("benchmark = 'many' AND ngram_words = 13")
+                .select("prompt_id", "problem_id", "shared_ngrams", "problem_share")
+                .collectAsList())
+        .singleElement()
+        .hasToString("[copied,p1,2,1.0]");
     assertThat(said).contains("which: rephrase sql \"SELECT * FROM contamination WHERE dataset IN");
   }
 
