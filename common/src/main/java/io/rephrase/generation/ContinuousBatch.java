@@ -175,8 +175,7 @@ final class ContinuousBatch implements Iterator<Completion> {
     rows.add(slot);
     int longest =
         rows.stream().mapToInt(row -> row.mostTokens(limits.contextTokens())).max().orElseThrow();
-    // a cache without active rows is emptied before prompts are computed
-    long held = active.isEmpty() && !promptIsThere(rows.get(0)) ? 0 : decoder.heldBytes();
+    long held = startsAnew(rows.get(0)) ? 0 : decoder.heldBytes();
     long needed = Math.max(held, limits.memory().rowBytes(rows.size(), longest));
     return needed + limits.memory().passBytes(passTokens) <= limits.memory().bytes();
   }
@@ -194,11 +193,11 @@ final class ContinuousBatch implements Iterator<Completion> {
 
   /** Fills the next places and draws the first token of each. */
   private void start(List<Slot> fresh) {
-    int first = active.size();
-    active.addAll(fresh);
-    if (first == 0 && !promptIsThere(fresh.get(0))) {
+    if (startsAnew(fresh.get(0))) {
       decoder.emptyCache();
     }
+    int first = active.size();
+    active.addAll(fresh);
     fitCache();
     List<TokenSampler.Draw> draws = fresh.stream().map(Slot::draw).toList();
     try (NDManager step = manager.newSubManager()) {
@@ -208,6 +207,11 @@ final class ContinuousBatch implements Iterator<Completion> {
         take(first + i, tokens[i]);
       }
     }
+  }
+
+  /** Whether nothing of the cache is of use to {@code first}: it is emptied then. */
+  private boolean startsAnew(Slot first) {
+    return active.isEmpty() && !promptIsThere(first);
   }
 
   /** Makes room for the active rows. */

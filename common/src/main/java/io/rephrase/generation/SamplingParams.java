@@ -30,6 +30,11 @@ public record SamplingParams(
     }
   }
 
+  /** The most tokens that a prompt of so many and its completion can have together. */
+  public int mostTokens(int promptTokens, int contextTokens) {
+    return (int) Math.min(contextTokens, (long) promptTokens + maxTokens);
+  }
+
   /** The temperature log-probs are reported at: 1 for greedy decoding. */
   public double scoringTemperature() {
     return greedy ? 1.0 : temperature;

@@ -50,8 +50,7 @@ final class Slot {
 
   /** The most that prompt and completion can have. */
   int mostTokens(int contextTokens) {
-    long most = (long) request.promptIds().length + request.sampling().maxTokens();
-    return (int) Math.min(contextTokens, most);
+    return request.sampling().mostTokens(request.promptIds().length, contextTokens);
   }
 
   int count() {

@@ -5,14 +5,12 @@ import io.rephrase.data.FinishReason;
 import io.rephrase.guidance.Candidate;
 import io.rephrase.jobs.table.IterationReader;
 import io.rephrase.jobs.table.IterationReader.IterationKey;
-import io.rephrase.jobs.table.PositionStream;
 import io.rephrase.jobs.table.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Rewards and scores of an iteration, without the tables' texts and, unless a judge gives rewards,
@@ -48,16 +46,22 @@ final class IterationOutcomes {
   /** All groups, those that dynamic sampling dropped among them, by position. */
   List<GroupOutcome> groups() {
     List<GroupOutcome> groups = new ArrayList<>();
-    read(Tables.ROLLOUT_GROUPS, GroupOutcome.class, ROW_BYTES, row -> groups.add(later.over(row)));
+    reader.forEach(
+        Tables.ROLLOUT_GROUPS,
+        GroupOutcome.class,
+        key,
+        ROW_BYTES,
+        row -> groups.add(later.over(row)));
     return groups;
   }
 
   /** Every attempt at a rephrasing, by position. */
   List<Attempt> attempts() {
     List<Attempt> attempts = new ArrayList<>();
-    read(
+    reader.forEach(
         Tables.REPHRASINGS,
         AttemptOutcome.class,
+        key,
         ROW_BYTES + config.rephrase().maxTokens() * BYTES_A_TOKEN,
         row ->
             attempts.add(
@@ -71,9 +75,10 @@ final class IterationOutcomes {
   /** The experts' solutions that may be trained on, by {@link #key} of the prompt. */
   Map<String, List<Candidate>> experts() {
     Map<String, List<Candidate>> byPrompt = new HashMap<>();
-    read(
+    reader.forEach(
         Tables.TEACHER_SCORES,
         ExpertOutcome.class,
+        key,
         ROW_BYTES + config.rollout().maxTokens() * BYTES_A_TOKEN,
         expert -> {
           if (expert.rejectReason().isEmpty()) {
@@ -103,12 +108,5 @@ final class IterationOutcomes {
 
   static String key(String dataset, String promptId) {
     return dataset + "/" + promptId;
-  }
-
-  private <T extends Record> void read(
-      Tables table, Class<T> type, long rowBytes, Consumer<T> into) {
-    try (PositionStream<T> rows = reader.open(table, type, key, rowBytes)) {
-      rows.forEachRemaining(into);
-    }
   }
 }

@@ -9,7 +9,6 @@ import io.rephrase.reward.Verifier;
 import io.rephrase.reward.Verifiers;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -20,17 +19,10 @@ import java.util.concurrent.CompletableFuture;
  * @param round of the group, for a rollout; 0 otherwise
  * @param target which answer of the prompt, as {@link LaterVerdicts} names it
  * @param status of its verdict
- * @param judgeAnswer what the judge said
  * @param text the answer
  */
 record JudgedAnswer(
-    int policyVersion,
-    Prompt prompt,
-    int round,
-    String target,
-    VerdictStatus status,
-    Optional<String> judgeAnswer,
-    String text) {
+    int policyVersion, Prompt prompt, int round, String target, VerdictStatus status, String text) {
 
   /** Whether it has no reward as the judge failed, and no later one. */
   boolean failed(LaterVerdicts later) {

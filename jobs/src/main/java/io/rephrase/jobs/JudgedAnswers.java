@@ -3,7 +3,6 @@ package io.rephrase.jobs;
 import io.rephrase.data.Prompt;
 import io.rephrase.jobs.table.IterationReader;
 import io.rephrase.jobs.table.IterationReader.IterationKey;
-import io.rephrase.jobs.table.PositionStream;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.StageRound;
@@ -78,15 +77,15 @@ record JudgedAnswers(int all, List<JudgedAnswer> failed) {
       if (!run.done(stage, table, iteration)) {
         return;
       }
-      IterationKey key = new IterationKey(run.runId(), iteration);
-      long rowBytes = run.config().rollout().groupBytes();
-      try (PositionStream<T> rows =
-          new IterationReader(run.warehouse()).open(table, type, key, rowBytes)) {
-        rows.forEachRemaining(
-            row ->
-                Optional.ofNullable(judged.get(row.position()))
-                    .ifPresent(prompt -> row.answers(prompt).forEach(this::add)));
-      }
+      new IterationReader(run.warehouse())
+          .forEach(
+              table,
+              type,
+              new IterationKey(run.runId(), iteration),
+              run.config().rollout().groupBytes(),
+              row ->
+                  Optional.ofNullable(judged.get(row.position()))
+                      .ifPresent(prompt -> row.answers(prompt).forEach(this::add)));
     }
 
     private void add(JudgedAnswer answer) {

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
  * @param position in the iteration
  * @param status of its verdict; empty where nothing was verified
  * @param rejectReason why it may not be used
- * @param judgeAnswer what the judge said
  * @param text the answer
  */
 public record JudgedAttempt(
@@ -24,7 +23,6 @@ public record JudgedAttempt(
     int position,
     Optional<VerdictStatus> status,
     Optional<RejectReason> rejectReason,
-    Optional<String> judgeAnswer,
     String text)
     implements JudgedRow {
 
@@ -38,12 +36,6 @@ public record JudgedAttempt(
         ? Stream.of()
         : Stream.of(
             new JudgedAnswer(
-                policyVersion,
-                prompt,
-                0,
-                LaterVerdicts.rephrasing(attempt),
-                status.get(),
-                judgeAnswer,
-                text));
+                policyVersion, prompt, 0, LaterVerdicts.rephrasing(attempt), status.get(), text));
   }
 }

@@ -27,11 +27,9 @@ public record JudgedGroup(int policyVersion, int round, int position, List<Answe
    *
    * @param sampleIndex in the group
    * @param status of its verdict; empty where nothing was verified
-   * @param judgeAnswer what the judge said
    * @param text the answer
    */
-  public record Answer(
-      int sampleIndex, Optional<VerdictStatus> status, Optional<String> judgeAnswer, String text) {}
+  public record Answer(int sampleIndex, Optional<VerdictStatus> status, String text) {}
 
   @Override
   public Stream<JudgedAnswer> answers(Prompt prompt) {
@@ -45,7 +43,6 @@ public record JudgedGroup(int policyVersion, int round, int position, List<Answe
                     round,
                     LaterVerdicts.rollout(rollout.sampleIndex()),
                     rollout.status().get(),
-                    rollout.judgeAnswer(),
                     rollout.text()));
   }
 }

@@ -12,10 +12,8 @@ import java.util.stream.Stream;
  * @param policyVersion that scored it
  * @param position in the iteration
  * @param status of its verdict
- * @param judgeAnswer what the judge said
  */
-public record JudgedSolution(
-    int policyVersion, int position, Optional<VerdictStatus> status, Optional<String> judgeAnswer)
+public record JudgedSolution(int policyVersion, int position, Optional<VerdictStatus> status)
     implements JudgedRow {
 
   @Override
@@ -29,7 +27,6 @@ public record JudgedSolution(
                     0,
                     LaterVerdicts.KNOWLEDGE,
                     is,
-                    judgeAnswer,
                     prompt.knowledge().orElseThrow()));
   }
 }

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The final groups of an iteration as the trainer takes them: rollouts streamed in the order of the
@@ -72,7 +71,7 @@ final class SampleReader {
    */
   List<StepGroups> read(int steps) {
     List<Guidance> decisions = new ArrayList<>();
-    forEach(Tables.GUIDANCE, Guidance.class, DECISION_BYTES, decisions::add);
+    reader.forEach(Tables.GUIDANCE, Guidance.class, key, DECISION_BYTES, decisions::add);
     Offers offers = offers(decisions);
     List<StepGroups> read = new ArrayList<>();
     try (PositionStream<SampledGroup> rollouts =
@@ -123,17 +122,19 @@ final class SampleReader {
     Map<Integer, Guidance> byPosition = new HashMap<>();
     decisions.forEach(decision -> byPosition.put(decision.position(), decision));
     Offers offers = new Offers(new HashMap<>(), new HashMap<>());
-    forEach(
+    reader.forEach(
         Tables.REPHRASINGS,
         OfferedRephrasing.class,
+        key,
         groupBytes,
         next ->
             Optional.ofNullable(byPosition.get(next.position()))
                 .filter(decision -> takes(decision, next))
                 .ifPresent(d -> offers.rephrasings().put(next.position(), List.of(next))));
-    forEach(
+    reader.forEach(
         Tables.TEACHER_SCORES,
         OfferedSolution.class,
+        key,
         groupBytes,
         next ->
             Optional.ofNullable(byPosition.get(next.position()))
@@ -145,13 +146,6 @@ final class SampleReader {
   private static boolean takes(Guidance decision, OfferedRephrasing offered) {
     return decision.source() == GuidanceSource.REPHRASED
         && decision.attemptIndex().orElse(-1) == offered.attempt();
-  }
-
-  private <T extends Record> void forEach(
-      Tables table, Class<T> type, long rowBytes, Consumer<T> into) {
-    try (PositionStream<T> rows = reader.open(table, type, key, rowBytes)) {
-      rows.forEachRemaining(into);
-    }
   }
 
   private static DecidedGroup decided(SampledGroup group, Guidance guidance, Offers offers) {

@@ -205,8 +205,7 @@ public final class GenerateFiles {
             "the prompt has %d tokens, but the model's context holds %d with its completion; shorten it"
                 .formatted(promptTokens, texts.contextTokens()));
       }
-      long most = (long) promptTokens + options.sampling().maxTokens();
-      int tokens = (int) Math.min(most, texts.contextTokens());
+      int tokens = options.sampling().mostTokens(promptTokens, texts.contextTokens());
       memory
           .refusal(promptTokens, tokens)
           .ifPresent(

@@ -34,8 +34,7 @@ final class GeneratePlan {
             new Part("rotary tables", memory.tables()));
     this.left =
         MemoryLeft.of(new MemoryShare("generate", parts), machine, options.model().device());
-    long shortest = 1L + options.sampling().maxTokens();
-    this.shortestTokens = (int) Math.min(shortest, model.contextTokens());
+    this.shortestTokens = options.sampling().mostTokens(1, model.contextTokens());
     long needed = budget().rowBytes(1, shortestTokens) + budget().passBytes(1);
     left.require(needed, machine, "lower --max-tokens or take a smaller checkpoint");
   }

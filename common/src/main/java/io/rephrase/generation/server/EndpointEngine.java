@@ -5,6 +5,8 @@ import io.rephrase.EndpointException;
 import io.rephrase.endpoint.EndpointClient;
 import io.rephrase.endpoint.RequestFailedException;
 import io.rephrase.endpoint.RequestFailedException.Fault;
+import io.rephrase.endpoint.RequestThreads;
+import io.rephrase.endpoint.SignsOfLife;
 import io.rephrase.generation.Completion;
 import io.rephrase.generation.EngineOptions;
 import io.rephrase.generation.GenerationEngine;
@@ -13,10 +15,8 @@ import io.rephrase.model.TokenScores;
 import io.rephrase.model.TokenSequence;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -29,7 +29,6 @@ import java.util.function.BooleanSupplier;
  */
 public final class EndpointEngine implements GenerationEngine {
 
-  private static final long IDLE_SECONDS = 10;
   private static final long CLOSING_SECONDS = 30;
 
   private final EndpointClient client;
@@ -40,7 +39,7 @@ public final class EndpointEngine implements GenerationEngine {
   private final LocalScorer scorer;
   private final AnswerCheck check;
   private final ThreadPoolExecutor workers;
-  private final AtomicLong lastAnswerNanos = new AtomicLong(Long.MIN_VALUE);
+  private final SignsOfLife signs = new SignsOfLife();
 
   /**
    * Which server.
@@ -61,21 +60,7 @@ public final class EndpointEngine implements GenerationEngine {
     this.options = options;
     this.scorer = scorer;
     this.check = new AnswerCheck(policy);
-    this.workers =
-        new ThreadPoolExecutor(
-            options.slots(),
-            options.slots(),
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            EndpointEngine::thread);
-    workers.allowCoreThreadTimeOut(true);
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "endpoint-request");
-    thread.setDaemon(true);
-    return thread;
+    this.workers = RequestThreads.pool("endpoint-request", options.slots());
   }
 
   @Override
@@ -106,14 +91,14 @@ public final class EndpointEngine implements GenerationEngine {
             policy.eosTokenIds());
     try {
       JsonObject answer = client.post(dialect.path(), dialect.body(asked), request.seed(), giveUp);
-      noteSignOfLife();
+      signs.note();
       return check.completion(asked, dialect.read(answer), millisSince(started));
     } catch (UnusableAnswerException e) {
       return Completion.failed(request.key(), millisSince(started), e.getMessage());
     } catch (RequestFailedException e) {
       if (e.fault() != Fault.SERVER) {
-        noteSignOfLife();
-      } else if (lastAnswerNanos.get() < started) {
+        signs.note();
+      } else if (!signs.since(started)) {
         throw new EndpointException(
             e.getMessage()
                 + "; nothing else was answered meanwhile: start the server or mend it, and resume",
@@ -121,10 +106,6 @@ public final class EndpointEngine implements GenerationEngine {
       }
       return Completion.failed(request.key(), millisSince(started), e.getMessage());
     }
-  }
-
-  private void noteSignOfLife() {
-    lastAnswerNanos.accumulateAndGet(System.nanoTime(), Math::max);
   }
 
   private static long millisSince(long nanos) {

@@ -7,12 +7,12 @@ import io.rephrase.data.Verdict;
 import io.rephrase.endpoint.EndpointClient;
 import io.rephrase.endpoint.RequestFailedException;
 import io.rephrase.endpoint.RequestFailedException.Fault;
+import io.rephrase.endpoint.RequestThreads;
+import io.rephrase.endpoint.SignsOfLife;
 import io.rephrase.prompt.JudgePrompt;
 import io.rephrase.reward.Judge;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class EndpointJudge implements Judge, AutoCloseable {
 
   private static final String PATH = "/v1/chat/completions";
-  private static final long IDLE_SECONDS = 10;
   private static final long PROBE_NANOS = 30_000_000_000L;
 
   /**
@@ -49,28 +48,14 @@ public final class EndpointJudge implements Judge, AutoCloseable {
   private final Settings settings;
   private final ThreadPoolExecutor workers;
   private final AtomicLong asked = new AtomicLong();
-  private final AtomicLong lastAnswerNanos = new AtomicLong(System.nanoTime());
+  private final SignsOfLife signs = new SignsOfLife();
   private final AtomicLong lastProbeNanos = new AtomicLong();
   private volatile boolean silent;
 
   public EndpointJudge(EndpointClient client, Settings settings) {
     this.client = client;
     this.settings = settings;
-    this.workers =
-        new ThreadPoolExecutor(
-            settings.concurrency(),
-            settings.concurrency(),
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            EndpointJudge::thread);
-    workers.allowCoreThreadTimeOut(true);
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "judge-request");
-    thread.setDaemon(true);
-    return thread;
+    this.workers = RequestThreads.pool("judge-request", settings.concurrency());
   }
 
   /** A future that is cancelled before its turn costs nothing. */
@@ -124,14 +109,14 @@ public final class EndpointJudge implements Judge, AutoCloseable {
   }
 
   private void noteSignOfLife() {
-    lastAnswerNanos.set(System.nanoTime());
+    signs.note();
     silent = false;
   }
 
   private void noteFailure(Fault fault, long started) {
     if (fault != Fault.SERVER) {
       noteSignOfLife();
-    } else if (lastAnswerNanos.get() - started < 0) {
+    } else if (!signs.since(started)) {
       lastProbeNanos.set(System.nanoTime());
       silent = true;
     }

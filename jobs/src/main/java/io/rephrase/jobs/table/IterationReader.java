@@ -11,6 +11,7 @@ import io.rephrase.TableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -56,6 +57,14 @@ public final class IterationReader {
       return new PositionStream<>(DefaultEngine.create(configuration), files, codec);
     } catch (IOException e) {
       throw new TableException("cannot list the files of " + warehouse.path(table), e);
+    }
+  }
+
+  /** As {@link #open}, with every row given to {@code into} in position order. */
+  public <T extends Record> void forEach(
+      Tables table, Class<T> type, IterationKey key, long expectedRowBytes, Consumer<T> into) {
+    try (PositionStream<T> rows = open(table, type, key, expectedRowBytes)) {
+      rows.forEachRemaining(into);
     }
   }
 
