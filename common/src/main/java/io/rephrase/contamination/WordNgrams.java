@@ -1,9 +1,9 @@
 package io.rephrase.contamination;
 
+import io.rephrase.data.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ public final class WordNgrams {
     int length = Math.min(n, words.size());
     Map<Long, Integer> startByHash = new LinkedHashMap<>();
     if (length > 0) {
-      MessageDigest digest = sha256();
+      MessageDigest digest = Sha256.digest();
       for (int start = 0; start + length <= words.size(); start++) {
         startByHash.putIfAbsent(hash(digest, words.subList(start, start + length)), start);
       }
@@ -66,13 +66,5 @@ public final class WordNgrams {
   private static long hash(MessageDigest digest, List<String> gram) {
     byte[] bytes = String.join(" ", gram).getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.wrap(digest.digest(bytes)).getLong();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,9 +1,5 @@
 package io.rephrase.data;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-
 /**
  * Which of train, tuning and test a problem belongs to: a function of its text alone (90/5/5), so
  * that a problem is on the same side in every run, warm start included.
@@ -27,7 +23,7 @@ public enum HashSplit implements Label {
 
   /** The split of a problem's text: the first four bytes of its SHA-256, modulo 100. */
   public static HashSplit of(String question) {
-    byte[] digest = sha256(question.getBytes(StandardCharsets.UTF_8));
+    byte[] digest = Sha256.of(question);
     long head = 0;
     for (int i = 0; i < 4; i++) {
       head = head << 8 | (digest[i] & 0xff);
@@ -37,14 +33,6 @@ public enum HashSplit implements Label {
       return TRAIN;
     }
     return percent < TRAIN_PERCENT + TUNING_PERCENT ? TUNING : TEST;
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.rephrase.jobs.spark;
 
 import io.rephrase.CheckpointException;
+import io.rephrase.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,7 +110,7 @@ public final class CheckpointCache {
       throws IOException {
     org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(remote, name);
     FileSystem files = source.getFileSystem(hadoop);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     Path copy = target.resolve(name);
     Files.createDirectories(copy.getParent());
     try (InputStream in = new DigestInputStream(files.open(source), digest)) {
@@ -125,20 +125,12 @@ public final class CheckpointCache {
   }
 
   private static String name(Map<String, String> sha256) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     new TreeMap<>(sha256)
         .forEach(
             (file, hash) ->
                 digest.update(
                     (file + hash + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -4,12 +4,12 @@ import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
 import io.rephrase.data.FinishReason;
 import io.rephrase.data.Label;
+import io.rephrase.data.Sha256;
 import io.rephrase.generation.Completion;
 import io.rephrase.generation.GenerationRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +42,11 @@ record JournalLine(
     for (int id : request.promptIds()) {
       ids.putInt(id);
     }
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(ids.array());
-      digest.update(request.sampling().toString().getBytes(StandardCharsets.UTF_8));
-      String hash = HexFormat.of().formatHex(digest.digest(), 0, 12);
-      return "%016x-%s".formatted(request.seed(), hash);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    MessageDigest digest = Sha256.digest();
+    digest.update(ids.array());
+    digest.update(request.sampling().toString().getBytes(StandardCharsets.UTF_8));
+    String hash = HexFormat.of().formatHex(digest.digest(), 0, 12);
+    return "%016x-%s".formatted(request.seed(), hash);
   }
 
   static JournalLine of(String request, Completion completion) {

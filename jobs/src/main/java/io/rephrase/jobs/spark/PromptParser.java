@@ -5,12 +5,9 @@ import com.google.gson.JsonObject;
 import io.rephrase.InputException;
 import io.rephrase.benchmark.Benchmarks;
 import io.rephrase.data.Label;
+import io.rephrase.data.Sha256;
 import io.rephrase.lines.JsonLines;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +74,7 @@ public final class PromptParser implements MapFunction<Row, Row> {
     cells[0] = input.get(0);
     cells[1] = input.get(1);
     cells[2] = raw;
-    cells[3] = sha256(raw);
+    cells[3] = Sha256.hex(raw);
     cells[6] = defaults.dataset();
     try {
       if (!input.isNullAt(3)) {
@@ -121,7 +118,7 @@ public final class PromptParser implements MapFunction<Row, Row> {
     String split = text(record, "split").orElse(defaults.split());
     require(!split.isBlank(), "missing-split", lacking("split"));
     Optional<String> knowledge = text(record, "knowledge").filter(k -> !k.isBlank());
-    cells[7] = text(record, "prompt_id").orElse("q-" + sha256(question).substring(0, 16));
+    cells[7] = text(record, "prompt_id").orElse("q-" + Sha256.hex(question).substring(0, 16));
     cells[8] = question;
     cells[9] = gold;
     cells[10] = verifier;
@@ -196,15 +193,6 @@ public final class PromptParser implements MapFunction<Row, Row> {
   private static void require(boolean holds, String reason, String detail) throws Rejection {
     if (!holds) {
       throw new Rejection(reason, detail);
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
