@@ -169,7 +169,7 @@ class ReadingIT {
         "runs (run_id, sequence, status, at, command, config_json, code_version, inputs)",
         "'r', 0L, 'started', TIMESTAMP '2026-01-02 03:04:05', 'iterate', '{\"algorithm.preset\":\"repo\",\"run.iterations\":3}', '0', map('prompts', '1')");
     String rollout =
-        "named_struct('sample_index', %d, 'seed', 1L, 'finish_reason', 'eos', 'reward', %s, 'extracted', '7', 'rule', 'boxed', 'status', 'correct', 'error', CAST(NULL AS STRING), 'text', 'so it is 7', 'token_ids', array(1, 2), 'log_probs', array(-1F, -1F))";
+        "named_struct('sample_index', %d, 'seed', 1L, 'finish_reason', 'eos', 'reward', %s, 'extracted', '7', 'rule', 'boxed', 'status', 'correct', 'error', CAST(NULL AS STRING), 'judge_answer', CAST(NULL AS STRING), 'text', 'so it is 7', 'token_ids', array(1, 2), 'log_probs', array(-1F, -1F))";
     insert(
         warehouse,
         "rollout_groups",
