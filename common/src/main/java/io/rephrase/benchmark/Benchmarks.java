@@ -20,7 +20,8 @@ public enum Benchmarks implements Label {
   },
   /**
    * 500 problems of MATH: huggingface.co HuggingFaceH4/MATH-500, after github.com/openai/prm800k.
-   * MATH itself (github.com/hendrycks/math: type, {@code Level 3}, no answer) is read as well.
+   * Rows of MATH itself (github.com/hendrycks/math: type, {@code Level 3}, no answer) are read as
+   * well, as JSON lines or Parquet.
    */
   MATH_500(
       "math-500",

@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
 final class FinancialReports {
 
   private static final int DECIMALS = 5;
-  private static final Pattern IN_PERCENT = Pattern.compile("multiply\\([^()]*const_100\\)$");
+  private static final Pattern TIMES_100 =
+      Pattern.compile("multiply\\((?:[^(),]*, *const_100|const_100, *[^(),]*)\\)$");
+  private static final Pattern QUOTIENT =
+      Pattern.compile("divide\\([^(),]*,(?! *const_100\\))[^(),]*\\)$");
 
   private FinancialReports() {}
 
@@ -43,12 +46,18 @@ final class FinancialReports {
     }
   }
 
-  /** The format mixes 0.25 and 25 for a percentage: the program says which is meant. */
+  /**
+   * The format mixes 0.25 and 25 for a percentage. Where the program ends in a product with 100 or
+   * in a quotient it says which is meant; of percentage points, for one, it does not.
+   */
   private static String form(String program) {
-    String percentage =
-        IN_PERCENT.matcher(program.strip()).find() ? "in percent" : "as a fraction of 1";
-    return "Answer with a number rounded to %d decimals; a percentage %s."
-        .formatted(DECIMALS, percentage);
+    String rounded = "Answer with a number rounded to %d decimals".formatted(DECIMALS);
+    if (TIMES_100.matcher(program.strip()).find()) {
+      return rounded + "; a percentage in percent.";
+    }
+    return QUOTIENT.matcher(program.strip()).find()
+        ? rounded + "; a percentage as a fraction of 1."
+        : rounded + ".";
   }
 
   private static String page(RawRow row) {

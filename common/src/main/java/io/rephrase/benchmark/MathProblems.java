@@ -14,7 +14,8 @@ final class MathProblems {
   private static final String ANSWER_MARK = "####";
   private static final Pattern THOUSANDS_COMMA = Pattern.compile("(?<=\\d),(?=\\d{3})");
   private static final Pattern LEVEL = Pattern.compile("(?:Level )?(\\d+(?:\\.\\d+)?)");
-  private static final Pattern BOX_ALONE = Pattern.compile("\\$*\\\\boxed\\s*\\{[^{}]*\\}[.$]*");
+  private static final Pattern BOX_ALONE =
+      Pattern.compile("\\$*\\\\(?:boxed|fbox)\\s*\\{[^{}]*\\}[.$]*");
 
   private MathProblems() {}
 
@@ -88,7 +89,7 @@ final class MathProblems {
   }
 
   private static Optional<String> boxed(String solution) {
-    return solution.contains("\\boxed")
+    return solution.contains("\\boxed") || solution.contains("\\fbox")
         ? AnswerExtractor.findStated(solution).map(AnswerExtractor.Extracted::text)
         : Optional.empty();
   }

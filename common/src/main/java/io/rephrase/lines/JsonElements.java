@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -57,6 +58,7 @@ public final class JsonElements {
    * The next element, or empty at the end of the array.
    *
    * @throws InputException if there is no such element: nothing after it can be read
+   * @throws UncheckedIOException if the stream fails: what is wrong is not in the text
    */
   public Optional<JsonElement> next() {
     if (ended) {
@@ -82,15 +84,27 @@ public final class JsonElements {
     reader.endArray();
     ended = true;
     if (reader.peek() != JsonToken.END_DOCUMENT) {
-      throw new MalformedJsonException("the array is over and something follows");
+      throw new MalformedJsonException(
+          "the array is over and something follows; a file of JSON lines begins with {");
     }
     return Optional.empty();
   }
 
-  private InputException broken(Exception cause) {
+  private RuntimeException broken(Exception cause) {
     ended = true;
+    if (cause instanceof IOException failed && !isAboutTheText(failed)) {
+      return new UncheckedIOException(
+          "element %d of the array cannot be read: %s".formatted(number, failed.getMessage()),
+          failed);
+    }
     return new InputException(
         "element %d of the array %s".formatted(number, problem(cause)), cause);
+  }
+
+  private static boolean isAboutTheText(IOException cause) {
+    return cause instanceof CharacterCodingException
+        || cause instanceof EOFException
+        || cause instanceof MalformedJsonException;
   }
 
   private static String problem(Exception cause) {
@@ -100,8 +114,6 @@ public final class JsonElements {
     if (cause instanceof EOFException) {
       return "is cut off; the file is not whole";
     }
-    return cause instanceof MalformedJsonException || cause instanceof JsonParseException
-        ? "is no JSON: " + JsonLines.plain(String.valueOf(cause.getMessage()))
-        : "cannot be read: " + cause.getMessage();
+    return "is no JSON: " + JsonLines.plain(String.valueOf(cause.getMessage()));
   }
 }

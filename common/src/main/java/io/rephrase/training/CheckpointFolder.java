@@ -10,10 +10,8 @@ import io.rephrase.model.PolicyModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -129,13 +127,13 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
       Files.createDirectories(folder);
       model.save(folder.resolve(POLICY));
       model.saveOptimizer(folder.resolve(OPTIMIZER));
-      writeDurably(folder.resolve(METRICS), metrics);
+      Folders.writeDurably(folder.resolve(METRICS), metrics);
       Map<String, String> hashes = new TreeMap<>();
       for (Path file : files(folder)) {
         hashes.put(folder.relativize(file).toString().replace('\\', '/'), sha256(file));
       }
       Manifest manifest = new Manifest(progress.madeBy(), policyVersion, steps, hashes);
-      writeDurably(folder.resolve(MANIFEST), GSON.toJson(manifest));
+      Folders.writeDurably(folder.resolve(MANIFEST), GSON.toJson(manifest));
       return new CheckpointFolder(folder, manifest);
     } catch (IOException e) {
       deleteUnfinished(folder, e);
@@ -214,13 +212,6 @@ public record CheckpointFolder(Path folder, Manifest manifest) {
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  private static void writeDurably(Path file, String text) throws IOException {
-    Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
     }
   }
 

@@ -48,6 +48,9 @@ class BenchmarksTest {
     assertThat(rows.get(1).gold()).isEqualTo("5");
     assertThat(rows.get(1).difficulty()).contains(1.0);
     assertThat(rows.get(1).metadata()).isEqualTo(Map.of("subject", "Algebra"));
+    JsonObject framed =
+        JsonLines.object("{\"problem\": \"What?\", \"solution\": \"It is $\\\\fbox{7}$.\"}");
+    assertThat(Benchmarks.MATH_500.read(framed, 0).gold()).isEqualTo("7");
     rows.forEach(BenchmarksTest::assertGradesItsOwnSolution);
   }
 
@@ -167,6 +170,29 @@ class BenchmarksTest {
     assertThatThrownBy(() -> Benchmarks.FINQA.read(records.get(2), 0))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("finqa: no text in column qa.exe_ans; a row has id, pre_text,");
+  }
+
+  @Test
+  void finqaSaysWhatAPercentageIsWhereTheLastStepOfTheProgramTells() {
+    String fraction = "; a percentage as a fraction of 1.";
+    String percent = "; a percentage in percent.";
+    assertThat(finqaForm("subtract(100, 80), divide(#0, 80)")).endsWith(fraction);
+    assertThat(finqaForm("divide(5, 8), multiply(#0, const_100)")).endsWith(percent);
+    assertThat(finqaForm("divide(5, 8), multiply(const_100, #0)")).endsWith(percent);
+    for (String points :
+        List.of("subtract(9.5, 8.1)", "subtract(191.4, const_100)", "divide(7, const_100)")) {
+      assertThat(finqaForm(points)).as(points).endsWith("rounded to 5 decimals.");
+    }
+  }
+
+  private static String finqaForm(String program) {
+    JsonObject record =
+        JsonLines.object(
+            """
+            {"id": "a", "pre_text": ["x"], "table": [], "post_text": [],
+             "qa": {"question": "how much ?", "program": "%s", "exe_ans": 1.5}}"""
+                .formatted(program));
+    return Benchmarks.FINQA.read(record, 0).question();
   }
 
   @Test

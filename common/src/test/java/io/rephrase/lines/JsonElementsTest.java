@@ -7,6 +7,9 @@ import io.rephrase.InputException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +49,25 @@ class JsonElementsTest {
             new ByteArrayInputStream("[\"\u00e9\"]".getBytes(StandardCharsets.ISO_8859_1)));
     assertThatThrownBy(latin::next)
         .hasMessage("element 1 of the array is not UTF-8; save the file in that encoding");
+  }
+
+  @Test
+  void aStreamThatFailsIsNotTakenForTextThatEndsThere() {
+    InputStream failing =
+        new SequenceInputStream(
+            stream("[1, 2, "),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("Connection reset");
+              }
+            });
+    JsonElements elements = new JsonElements(failing);
+    assertThat(elements.next()).isPresent();
+    assertThat(elements.next()).isPresent();
+    assertThatThrownBy(elements::next)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("element 3 of the array cannot be read: Connection reset");
   }
 
   @Test

@@ -127,16 +127,7 @@ public final class IngestJob {
    * @throws InputException if the source cannot be read at all
    */
   Optional<IngestSummary> runIfAbsent(String runId, String dataset, SourceConfig source) {
-    DatasetCommits prompts = prompts(dataset);
-    Optional<IngestSummary> summary = Optional.empty();
-    while (summary.isEmpty()) {
-      ChunkId next = prompts.next();
-      if (prompts.present()) {
-        return Optional.empty();
-      }
-      summary = read(runId, dataset, source, next);
-    }
-    return summary;
+    return prompts(dataset).ifAbsent(next -> read(runId, dataset, source, next));
   }
 
   private DatasetCommits prompts(String dataset) {

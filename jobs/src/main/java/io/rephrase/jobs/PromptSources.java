@@ -7,7 +7,6 @@ import io.rephrase.config.RunConfig;
 import io.rephrase.config.SourceConfig;
 import io.rephrase.data.Prompt;
 import io.rephrase.jobs.spark.VerifierGoldCheck;
-import io.rephrase.jobs.table.ChunkId;
 import io.rephrase.jobs.table.DatasetCommits;
 import io.rephrase.jobs.table.RecordCodec;
 import io.rephrase.jobs.table.Tables;
@@ -92,14 +91,8 @@ final class PromptSources {
     List<Row> rows = prompts.stream().map(codec::toRow).toList();
     Dataset<Row> arena = warehouse.session().createDataFrame(rows, codec.schema()).coalesce(1);
     DatasetCommits commits = commits(world.dataset());
-    boolean made = false;
-    while (!made) {
-      ChunkId next = commits.next();
-      if (commits.present()) {
-        return false;
-      }
-      made = commits.append(arena, next);
-    }
-    return true;
+    return commits
+        .ifAbsent(next -> commits.append(arena, next) ? Optional.of(next) : Optional.empty())
+        .isPresent();
   }
 }

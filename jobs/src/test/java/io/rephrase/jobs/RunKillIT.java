@@ -3,13 +3,13 @@ package io.rephrase.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rephrase.Folders;
 import io.rephrase.TableException;
 import io.rephrase.jobs.driver.Debugger;
 import io.rephrase.jobs.driver.Stop;
 import io.rephrase.jobs.spark.ExecutorEngines;
 import io.rephrase.jobs.table.ControlTables;
 import io.rephrase.jobs.table.LocalLogStore;
-import io.rephrase.training.CheckpointFolder;
 import io.rephrase.training.PolicyTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,7 +112,7 @@ class RunKillIT {
     killAt(Stop.at(PolicyTrainer.class, "countSkipped").call(2));
     assertThat(folders(1)).isEmpty();
     // Weights and optimizer are written, the manifest is not.
-    killAt(Stop.at(CheckpointFolder.class, "writeDurably").with("manifest.json"));
+    killAt(Stop.at(Folders.class, "writeDurably").with("manifest.json"));
     assertThat(folders(1)).singleElement().satisfies(f -> assertThat(manifest(f)).doesNotExist());
     // The folder is whole, the rows of training_steps are not there.
     killAt(Stop.at(ControlTables.class, "append").with("TRAINING_STEPS"));

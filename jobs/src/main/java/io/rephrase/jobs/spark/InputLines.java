@@ -1,6 +1,5 @@
 package io.rephrase.jobs.spark;
 
-import com.google.gson.JsonElement;
 import io.rephrase.InputException;
 import io.rephrase.lines.JsonElements;
 import io.rephrase.lines.JsonLines;
@@ -12,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.input.PortableDataStream;
@@ -37,7 +37,15 @@ public final class InputLines implements FlatMapFunction<Tuple2<String, Portable
       in = new GZIPInputStream(in);
     }
     BufferedInputStream text = new BufferedInputStream(in);
-    return JsonElements.beginIn(text) ? new Elements(file._1(), text) : new Rows(file._1(), text);
+    String source = file._1();
+    return JsonElements.beginIn(text)
+        ? new Rows(source, text, elements(source, text))
+        : new Rows(source, text, lines(source, text));
+  }
+
+  private static Supplier<Optional<Row>> lines(String source, InputStream in) {
+    JsonLines lines = new JsonLines(in);
+    return () -> lines.next().map(line -> row(source, line));
   }
 
   private static Row row(String source, JsonLines.Line line) {
@@ -53,57 +61,33 @@ public final class InputLines implements FlatMapFunction<Tuple2<String, Portable
     return line.replaceFirst("\\r?\\n\\z", "");
   }
 
+  private static Supplier<Optional<Row>> elements(String source, InputStream in) {
+    JsonElements elements = new JsonElements(in);
+    return () -> {
+      try {
+        return elements.next().map(json -> element(source, elements, JsonLines.text(json), null));
+      } catch (InputException e) {
+        return Optional.of(element(source, elements, "", e.getMessage()));
+      }
+    };
+  }
+
+  private static Row element(
+      String source, JsonElements elements, String raw, @Nullable String problem) {
+    return RowFactory.create(source, elements.number(), raw, problem);
+  }
+
+  /** Reads one row ahead, and closes the file at its end. */
   private static final class Rows implements Iterator<Row> {
     private final String source;
     private final InputStream in;
-    private final JsonLines lines;
-    private Optional<JsonLines.Line> next;
-
-    Rows(String source, InputStream in) {
-      this.source = source;
-      this.in = in;
-      this.lines = new JsonLines(in);
-      this.next = read();
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next.isPresent();
-    }
-
-    @Override
-    public Row next() {
-      JsonLines.Line line =
-          next.orElseThrow(() -> new NoSuchElementException(source + " has no more lines"));
-      next = read();
-      return row(source, line);
-    }
-
-    private Optional<JsonLines.Line> read() {
-      try {
-        Optional<JsonLines.Line> line = lines.next();
-        if (line.isEmpty()) {
-          in.close();
-        }
-        return line;
-      } catch (InputException e) {
-        throw new InputException(source + ": " + e.getMessage(), e);
-      } catch (IOException e) {
-        throw new UncheckedIOException("closing " + source, e);
-      }
-    }
-  }
-
-  private static final class Elements implements Iterator<Row> {
-    private final String source;
-    private final InputStream in;
-    private final JsonElements elements;
+    private final Supplier<Optional<Row>> rows;
     private Optional<Row> next;
 
-    Elements(String source, InputStream in) {
+    Rows(String source, InputStream in, Supplier<Optional<Row>> rows) {
       this.source = source;
       this.in = in;
-      this.elements = new JsonElements(in);
+      this.rows = rows;
       this.next = read();
     }
 
@@ -114,28 +98,23 @@ public final class InputLines implements FlatMapFunction<Tuple2<String, Portable
 
     @Override
     public Row next() {
-      Row row =
-          next.orElseThrow(() -> new NoSuchElementException(source + " has no more elements"));
+      Row row = next.orElseThrow(() -> new NoSuchElementException(source + " has no more rows"));
       next = read();
       return row;
     }
 
     private Optional<Row> read() {
       try {
-        Optional<JsonElement> element = elements.next();
-        if (element.isEmpty()) {
+        Optional<Row> row = rows.get();
+        if (row.isEmpty()) {
           in.close();
         }
-        return element.map(json -> row(JsonLines.text(json), null));
-      } catch (InputException e) {
-        return Optional.of(row("", e.getMessage()));
+        return row;
+      } catch (InputException | UncheckedIOException e) {
+        throw new InputException(source + ": " + e.getMessage(), e);
       } catch (IOException e) {
         throw new UncheckedIOException("closing " + source, e);
       }
-    }
-
-    private Row row(String raw, @Nullable String problem) {
-      return RowFactory.create(source, elements.number(), raw, problem);
     }
   }
 }

@@ -3,7 +3,9 @@ package io.rephrase.jobs.table;
 import static org.apache.spark.sql.functions.col;
 
 import io.delta.tables.DeltaTable;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -59,6 +61,25 @@ public final class DatasetCommits {
     String mark = next.transactionId() + " " + UUID.randomUUID();
     long before = warehouse.version(table);
     return store.append(table, rows, next, mark) && inLog(mark, before);
+  }
+
+  /**
+   * Fills the data set unless it is there, be it by another writer of the same moment.
+   *
+   * @param fill makes the commit it is given, or returns empty where {@link #append} did not; it is
+   *     asked again then, as long as the data set is not there
+   * @return what {@code fill} returned; empty where the data set is there
+   */
+  public <T> Optional<T> ifAbsent(Function<ChunkId, Optional<T>> fill) {
+    Optional<T> filled = Optional.empty();
+    while (filled.isEmpty()) {
+      ChunkId next = next();
+      if (present()) {
+        return Optional.empty();
+      }
+      filled = fill.apply(next);
+    }
+    return filled;
   }
 
   private ChunkId commit(int number) {

@@ -29,20 +29,18 @@ final class DeclaredTable {
    * @return what it differs in even so
    */
   List<String> bringUpToDate() {
-    if (kernel.snapshot().isEmpty()) {
-      new TableCreation(warehouse.session(), kernel, path()).create(definition);
-    }
-    Snapshot snapshot = withAddedColumns();
+    Snapshot snapshot = withAddedColumns(kernel.snapshot().orElseGet(this::created));
     return differences(snapshot, snapshot.getSchema());
   }
 
   /** What it would differ in once it had the columns that {@link MissingColumns} fills in. */
   List<String> differencesForReaders(Snapshot snapshot) {
     StructType found = snapshot.getSchema();
-    boolean complete = AddedColumns.between(definition.schema(), found).isEmpty();
     return differences(
         snapshot,
-        complete ? found : KernelSchemas.completed(KernelSchemas.of(definition.schema()), found));
+        lacking(snapshot).isEmpty()
+            ? found
+            : KernelSchemas.completed(KernelSchemas.of(definition.schema()), found));
   }
 
   private List<String> differences(Snapshot snapshot, StructType found) {
@@ -70,17 +68,32 @@ final class DeclaredTable {
             });
   }
 
-  private Snapshot withAddedColumns() {
-    Snapshot snapshot = existing();
-    List<String> added = AddedColumns.between(definition.schema(), snapshot.getSchema());
+  private Snapshot created() {
+    new TableCreation(warehouse.session(), kernel, path()).create(definition);
+    return existing();
+  }
+
+  private Snapshot withAddedColumns(Snapshot snapshot) {
+    List<String> added = lacking(snapshot);
     if (added.isEmpty()) {
       return snapshot;
     }
-    log.warn("table={} columns_added={}", definition.table().label(), added);
-    warehouse
-        .session()
-        .sql("ALTER TABLE delta.`%s` ADD COLUMNS (%s)".formatted(path(), String.join(", ", added)));
+    String statement =
+        "ALTER TABLE delta.`%s` ADD COLUMNS (%s)".formatted(path(), String.join(", ", added));
+    try {
+      warehouse.session().sql(statement);
+      log.warn("table={} columns_added={}", definition.table().label(), added);
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare.
+      if (!lacking(existing()).isEmpty()) {
+        throw e;
+      }
+      log.info("table={} columns_added_by_another_process={}", definition.table().label(), added);
+    }
     return existing();
+  }
+
+  private List<String> lacking(Snapshot snapshot) {
+    return AddedColumns.between(definition.schema(), snapshot.getSchema());
   }
 
   private Snapshot existing() {

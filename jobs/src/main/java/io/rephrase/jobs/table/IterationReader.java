@@ -2,7 +2,6 @@ package io.rephrase.jobs.table;
 
 import io.delta.kernel.Scan;
 import io.delta.kernel.defaults.engine.DefaultEngine;
-import io.delta.kernel.engine.Engine;
 import io.delta.kernel.expressions.And;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.expressions.Literal;
@@ -40,10 +39,9 @@ public final class IterationReader {
   public <T extends Record> PositionStream<T> open(
       Tables table, Class<T> type, IterationKey key, long expectedRowBytes) {
     RecordCodec<T> codec = warehouse.prunedCodec(table, type);
-    Configuration configuration = warehouse.hadoopConfiguration();
-    Engine engine = DefaultEngine.create(configuration);
     Scan scan =
-        new KernelTable(engine, warehouse.path(table))
+        warehouse
+            .kernel(table)
             .snapshot()
             .orElseThrow(() -> new TableException("no table at " + warehouse.path(table)))
             .getScanBuilder()
@@ -51,8 +49,9 @@ public final class IterationReader {
             .withFilter(key.predicate())
             .build();
     try {
-      List<ScanFile> files = ScanFile.list(engine, scan, key.partition());
+      List<ScanFile> files = ScanFile.list(warehouse.engine(), scan, key.partition());
       long together = Math.multiplyExact(expectedRowBytes, overlapping(files));
+      Configuration configuration = warehouse.hadoopConfiguration();
       configuration.setInt(BATCH_SIZE, RowBatches.rows(together, MAX_BATCH_ROWS));
       return new PositionStream<>(DefaultEngine.create(configuration), files, codec);
     } catch (IOException e) {

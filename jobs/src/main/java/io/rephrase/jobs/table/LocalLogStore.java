@@ -2,15 +2,12 @@ package io.rephrase.jobs.table;
 
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.storage.HDFSLogStore;
+import io.rephrase.Folders;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
@@ -66,23 +63,12 @@ public final class LocalLogStore extends HDFSLogStore {
     Path scratch =
         file.resolveSibling(".%s.%s.tmp".formatted(file.getFileName(), UUID.randomUUID()));
     try {
-      writeDurably(scratch, lines.toString());
+      Folders.writeDurably(scratch, lines.toString());
       if (!link(file, scratch)) {
         super.write(path, lines.toString().lines().iterator(), false, configuration);
       }
     } finally {
       Files.deleteIfExists(scratch);
-    }
-  }
-
-  private static void writeDurably(Path file, String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
     }
   }
 
