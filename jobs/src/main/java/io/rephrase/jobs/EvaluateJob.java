@@ -1,20 +1,11 @@
 package io.rephrase.jobs;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max_by;
-import static org.apache.spark.sql.functions.when;
-
 import io.rephrase.config.EvaluateConfig;
 import io.rephrase.config.RunConfig;
 import io.rephrase.config.RunSettings;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.Evaluation;
-import io.rephrase.data.FinishReason;
 import io.rephrase.data.Prompt;
-import io.rephrase.data.VerdictStatus;
 import io.rephrase.generation.SamplingParams;
 import io.rephrase.jobs.spark.EvaluatePartitions;
 import io.rephrase.jobs.spark.PromptRows;
@@ -29,9 +20,7 @@ import io.rephrase.prompt.PromptTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 
 /**
@@ -130,46 +119,7 @@ public final class EvaluateJob implements StageJob {
                 stage.advance(plan.size(chunk, total));
               });
     }
-    requireFewFailures(run, col("policy_version").equalTo(policyVersion));
-  }
-
-  /**
-   * Refuses scores that mislead whoever compares policies.
-   *
-   * @throws io.rephrase.TableException if more answers of one of these policies failed than {@code
-   *     failure.maxRatio} allows
-   */
-  static void requireFewFailures(RunContext run, Column policies) {
-    FailureLimit limit = new FailureLimit(run.config().failure().maxRatio());
-    run.warehouse()
-        .read(Tables.EVALUATIONS)
-        .where(col("run_id").equalTo(run.runId()).and(policies))
-        .groupBy("policy_version")
-        .agg(
-            count_if(col("finish_reason").equalTo(FinishReason.ERROR.label())).as("failed"),
-            count(lit(1)).as("all"),
-            count_if(col("status").equalTo(VerdictStatus.JUDGE_FAILED.label())).as("unjudged"),
-            count(col("judge_answer")).as("judged"),
-            max_by(
-                    col("judge_answer"),
-                    when(col("status").equalTo(VerdictStatus.JUDGE_FAILED.label()), lit(1)))
-                .as("said"))
-        .collectAsList()
-        .forEach(row -> requireFewFailures(run, limit, row));
-  }
-
-  private static void requireFewFailures(RunContext run, FailureLimit limit, Row policy) {
-    String what = "evaluation of policy " + policy.getInt(0);
-    String wayOut =
-        "order `rephrase redo --run %s --iteration %d --stage evaluate`, or raise failure.maxRatio and go on without those answers"
-            .formatted(run.runId(), policy.getInt(0));
-    limit.check(what, policy.getLong(1), policy.getLong(2), "mend the cause and " + wayOut);
-    limit.checkJudge(
-        what,
-        policy.getLong(3),
-        policy.getLong(4),
-        Objects.requireNonNullElse(policy.getString(5), "nothing"),
-        wayOut);
+    new EvaluationFailures(run).requireFew(policyVersion);
   }
 
   private void make(ChunkId chunk, StagePlan plan, Checkpoint policy) {

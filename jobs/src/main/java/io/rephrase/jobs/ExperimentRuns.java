@@ -38,7 +38,8 @@ final class ExperimentRuns {
           "-Xlog:cds",
           "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:SharedArchiveFile",
-          "-XX:TieredStopAtLevel");
+          "-XX:TieredStopAtLevel",
+          "-XX:ReservedCodeCacheSize");
 
   private final Path folder;
   private final int parallel;

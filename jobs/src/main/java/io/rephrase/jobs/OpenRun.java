@@ -1,7 +1,5 @@
 package io.rephrase.jobs;
 
-import static org.apache.spark.sql.functions.lit;
-
 import io.rephrase.ConfigurationException;
 import io.rephrase.InputException;
 import io.rephrase.config.ResolvedConfig;
@@ -182,7 +180,7 @@ final class OpenRun implements AutoCloseable {
       owned.takenFrom().ifPresent(other -> runLog.note(RunStatus.TAKEN_OVER, "from " + other));
       RunContext context = context(runLog, promptsVersion(first));
       RunStages stages = new RunStages(context);
-      EvaluateJob.requireFewFailures(context, lit(true));
+      new EvaluationFailures(context).requireFew();
       boolean more = !resolved.hash().equals(runLog.configHash().orElse(""));
       if (!finished(runLog) || more) {
         runLog.began(

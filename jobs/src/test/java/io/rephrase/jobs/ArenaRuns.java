@@ -3,13 +3,16 @@ package io.rephrase.jobs;
 import io.rephrase.config.ConfigLoader;
 import io.rephrase.config.ResolvedConfig;
 import io.rephrase.jobs.spark.SparkTestSession;
+import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.Progress;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 
 /** Runs of {@code conf/arena.conf} in a process of their own, and the same ones in this JVM. */
@@ -40,9 +43,22 @@ final class ArenaRuns {
     Jobs.ITERATE.run(Warehouse.open(SparkTestSession.get(), warehouse.toString()), call);
   }
 
-  /** The rows of a query over the warehouse's tables and views, as text. */
+  /** The rows of a query over the warehouse's tables, as text. */
   static List<String> rows(Path warehouse, String query) {
-    Warehouse.open(SparkTestSession.get(), warehouse.toString()).registerViews();
-    return SparkTestSession.get().sql(query).collectAsList().stream().map(Row::toString).toList();
+    return rows(warehouse, List.of(query)).get(query);
+  }
+
+  /** The same of several, by query. */
+  static Map<String, List<String>> rows(Path warehouse, List<String> queries) {
+    Warehouse tables = Warehouse.open(SparkTestSession.get(), warehouse.toString());
+    for (Tables table : Tables.values()) {
+      tables.read(table).createOrReplaceTempView(table.label());
+    }
+    Map<String, List<String>> rows = new LinkedHashMap<>();
+    for (String query : queries) {
+      List<Row> found = SparkTestSession.get().sql(query).collectAsList();
+      rows.put(query, found.stream().map(Row::toString).toList());
+    }
+    return rows;
   }
 }

@@ -50,7 +50,8 @@ public final class DriverProcess implements AutoCloseable {
         .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Djdk.reflect"))
         .forEach(command::add);
     // Short lives: what the second compiler does never pays.
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Duser.timezone=UTC"));
     // As the launcher has it: what is printed is what a user sees.
     command.add("-Dlog4j2.configurationFile=" + Path.of("bin", "log4j2.properties"));
     command.add("-Drephrase.log.file=" + output + ".trace");

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
-/** The one Spark session of all integration tests in this JVM; it ends with the JVM. */
+/**
+ * The one Spark session of all integration tests in this JVM, set for small plans as a run's is; it
+ * ends with the JVM.
+ */
 public final class SparkTestSession {
 
   private SparkTestSession() {}
@@ -15,8 +18,15 @@ public final class SparkTestSession {
   }
 
   private static final class Holder {
-    private static final SparkSession SESSION =
-        SparkSessions.open(new SparkSessions.Settings("rephrase-tests", "local[2]", properties()));
+    private static final SparkSession SESSION = open();
+
+    private static SparkSession open() {
+      SparkSession session =
+          SparkSessions.open(
+              new SparkSessions.Settings("rephrase-tests", "local[2]", properties()));
+      SparkSessions.expectSmallPlans(session);
+      return session;
+    }
 
     private static Map<String, String> properties() {
       Map<String, String> properties = new HashMap<>(SharedFileSystem.properties());

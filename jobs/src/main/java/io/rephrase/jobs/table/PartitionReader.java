@@ -1,0 +1,50 @@
+package io.rephrase.jobs.table;
+
+import io.delta.kernel.Scan;
+import io.rephrase.TableException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Reads rows of whole partitions in no order, without Spark: file after file, one decoded batch in
+ * memory at a time. Thread-safe.
+ */
+public final class PartitionReader {
+
+  private final Warehouse warehouse;
+
+  public PartitionReader(Warehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  /**
+   * Gives every row to {@code into}. Only the columns that {@code type} has components for are
+   * read.
+   *
+   * @param partition values of partition columns, as text; of columns that are left out any
+   */
+  public <T extends Record> void forEach(
+      Tables table, Class<T> type, Map<String, String> partition, Consumer<? super T> into) {
+    RecordCodec<T> codec = warehouse.prunedCodec(table, type);
+    Scan scan =
+        warehouse
+            .kernel(table)
+            .snapshot()
+            .orElseThrow(() -> new TableException("no table at " + warehouse.path(table)))
+            .getScanBuilder()
+            .withReadSchema(KernelSchemas.of(codec.schema()))
+            .build();
+    try {
+      for (ScanFile file : ScanFile.list(warehouse.engine(), scan, partition)) {
+        try (ScanFileRows rows = file.open(warehouse.engine())) {
+          while (rows.hasNext()) {
+            into.accept(codec.fromRow(rows.next()));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new TableException("cannot read " + warehouse.path(table), e);
+    }
+  }
+}
