@@ -1,5 +1,6 @@
 package io.rephrase.jobs;
 
+import io.rephrase.InputException;
 import io.rephrase.config.EvaluateConfig;
 import io.rephrase.config.RunConfig;
 import io.rephrase.config.RunSettings;
@@ -76,7 +77,9 @@ public final class EvaluateJob implements StageJob {
 
   /** Evaluates one policy and says what it scores, also where it was evaluated before. */
   static void runAlone(Warehouse warehouse, JobCall call) {
-    RunSettings run = call.resolved().config().run();
+    RunConfig config = call.resolved().config();
+    RunSettings run = config.run();
+    call.number().ifPresent(wanted -> requireDue(config, wanted));
     int policyVersion = OpenRun.runStage(warehouse, call, Stage.EVALUATE).orElse(run.iterations());
     warehouse.registerViews();
     new BenchmarkScores(warehouse.session())
@@ -87,6 +90,15 @@ public final class EvaluateJob implements StageJob {
   /** Whether a version is evaluated: every n-th, the first and the last. */
   private boolean due(int policyVersion) {
     return total > 0 && due(run.config(), policyVersion);
+  }
+
+  private static void requireDue(RunConfig config, int policyVersion) {
+    int last = config.run().iterations();
+    if (policyVersion >= 0 && policyVersion <= last && !due(config, policyVersion)) {
+      throw new InputException(
+          "policy %d is none of those that evaluate.every = %d evaluates, which are every multiple of it and the last, %d; name one of these"
+              .formatted(policyVersion, config.evaluate().every(), last));
+    }
   }
 
   static boolean due(RunConfig config, int policyVersion) {

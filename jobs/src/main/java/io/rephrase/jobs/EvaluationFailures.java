@@ -3,6 +3,7 @@ package io.rephrase.jobs;
 import io.rephrase.data.FinishReason;
 import io.rephrase.data.VerdictStatus;
 import io.rephrase.jobs.table.PartitionReader;
+import io.rephrase.jobs.table.Stage;
 import io.rephrase.jobs.table.Tables;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,15 +52,21 @@ final class EvaluationFailures {
    * @throws io.rephrase.TableException if more of them failed than {@code failure.maxRatio} allows
    */
   void requireFew(int policyVersion) {
-    requireFew(Map.of("policy_version", Integer.toString(policyVersion)));
+    count(Map.of("policy_version", Integer.toString(policyVersion))).forEach(this::check);
   }
 
-  /** The same of every policy of the run that was evaluated. */
+  /** The same of every policy of the run whose evaluation is done. */
   void requireFew() {
-    requireFew(Map.of());
+    count(Map.of())
+        .forEach(
+            (policyVersion, counts) -> {
+              if (run.done(Stage.EVALUATE, Tables.EVALUATIONS, policyVersion)) {
+                check(policyVersion, counts);
+              }
+            });
   }
 
-  private void requireFew(Map<String, String> policies) {
+  private Map<Integer, Counts> count(Map<String, String> policies) {
     Map<String, String> partition = new HashMap<>(policies);
     partition.put("run_id", run.runId());
     Map<Integer, Counts> byPolicy = new TreeMap<>();
@@ -70,7 +77,7 @@ final class EvaluationFailures {
             partition,
             answer ->
                 byPolicy.computeIfAbsent(answer.policyVersion(), p -> new Counts()).add(answer));
-    byPolicy.forEach(this::check);
+    return byPolicy;
   }
 
   private void check(int policyVersion, Counts counts) {

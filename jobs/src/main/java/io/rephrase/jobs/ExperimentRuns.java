@@ -4,8 +4,10 @@ import io.rephrase.config.ExperimentConfig.PlannedRun;
 import io.rephrase.config.Setting;
 import io.rephrase.progress.Progress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Does the runs of an experiment, each in a process and a warehouse of its own, several at once. A
@@ -128,6 +129,7 @@ final class ExperimentRuns {
     Files.write(configuration, lines(run));
     long began = System.nanoTime();
     progress.say("%s: started, log %s".formatted(run.id(), log));
+    long earlier = Files.exists(log) ? Files.size(log) : 0;
     Process process = launch(run, configuration, log);
     running.add(process);
     int exit = process.waitFor();
@@ -141,7 +143,8 @@ final class ExperimentRuns {
       progress.say("%s: done in %d s".formatted(run.id(), seconds));
       return "";
     }
-    String failure = "%s: exit code %d after %d s: %s".formatted(run.id(), exit, seconds, why(log));
+    String failure =
+        "%s: exit code %d after %d s: %s".formatted(run.id(), exit, seconds, why(log, earlier));
     progress.say(failure);
     return failure;
   }
@@ -182,9 +185,12 @@ final class ExperimentRuns {
     return builder.start();
   }
 
-  private static String why(Path log) {
-    try (Stream<String> lines = Files.lines(log)) {
-      return lines
+  /** What a run said last, of what stands in its log after the first {@code before} bytes. */
+  private static String why(Path log, long before) {
+    try (InputStream in = Files.newInputStream(log)) {
+      in.skipNBytes(before);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
           .filter(line -> line.startsWith("rephrase:"))
           .reduce((earlier, later) -> later)
           .map(line -> line.substring("rephrase:".length()).strip())

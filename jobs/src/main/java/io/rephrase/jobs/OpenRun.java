@@ -95,6 +95,8 @@ final class OpenRun implements AutoCloseable {
   }
 
   private OptionalInt run(Stage stage, OptionalInt wanted) {
+    // A number that is none of the run's is no failure of the run.
+    wanted.ifPresent(number -> run.requireWithin(stage, number));
     OptionalInt number;
     try {
       number = stages.run(stage, wanted);
@@ -140,7 +142,7 @@ final class OpenRun implements AutoCloseable {
   }
 
   private static boolean finished(RunLog log) {
-    return log.lastOf(RunStatus.STARTED, RunStatus.RESUMED, RunStatus.FINISHED)
+    return log.lastOf(RunStatus.values())
         .filter(event -> event.status() == RunStatus.FINISHED)
         .isPresent();
   }

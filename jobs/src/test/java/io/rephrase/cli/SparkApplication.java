@@ -97,6 +97,7 @@ final class SparkApplication {
                 "@" + Path.of("bin", "java-options.txt"),
                 "-Xmx1g",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:ReservedCodeCacheSize=240m",
                 "-Duser.timezone=UTC",
                 "-cp",
                 home.resolve("jars") + File.separator + "*",

@@ -1,8 +1,10 @@
 package io.rephrase.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rephrase.InputException;
 import io.rephrase.jobs.spark.SparkTestSession;
 import io.rephrase.jobs.table.CommitFence;
 import io.rephrase.jobs.table.Redo;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,17 +141,48 @@ class EvaluateJobIT {
     evaluate("again", words);
     assertThat(rows(made)).hasSize(4).isEqualTo(first);
     assertThat(rows("SELECT * FROM evaluations WHERE run_id = 'r'")).hasSize(42);
+    assertThat(status("again")).isEqualTo("finished");
+  }
+
+  @Test
+  void aPolicyThatIsNotToBeEvaluatedIsRefusedAndTheRunStaysWhatItWas() {
+    String[] words = {
+      "run.iterations=0", "evaluate.every=5", "evaluate.benchmarks.arena.limitPerDifficulty=1"
+    };
+    evaluate("small", words);
+    assertThatThrownBy(() -> evaluate(OptionalInt.of(9), "small", words))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("evaluate 9: run small has run.iterations = 0, the last is 0");
+    assertThat(status("small")).isEqualTo("finished");
+
+    String[] more = words.clone();
+    more[0] = "run.iterations=7";
+    assertThatThrownBy(() -> evaluate(OptionalInt.of(3), "small", more))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "policy 3 is none of those that evaluate.every = 5 evaluates, which are every multiple of it and the last, 7; name one of these");
+  }
+
+  private static String status(String run) {
+    return rows("SELECT status FROM runs WHERE run_id = '%s' ORDER BY sequence DESC".formatted(run))
+        .get(0)
+        .getString(0);
   }
 
   private static String evaluate(String run, String... words) {
+    return evaluate(OptionalInt.empty(), run, words);
+  }
+
+  private static String evaluate(OptionalInt policyVersion, String run, String... words) {
     StringWriter out = new StringWriter();
-    Jobs.EVALUATE.run(
-        warehouse,
+    JobCall call =
         JobCall.of(
             TinyRuns.config(warehouse, run, words),
             "evaluate",
             Progress.silent(),
-            new PrintWriter(out)));
+            new PrintWriter(out));
+    Jobs.EVALUATE.run(
+        warehouse, policyVersion.isPresent() ? call.at(policyVersion.getAsInt()) : call);
     return out.toString();
   }
 

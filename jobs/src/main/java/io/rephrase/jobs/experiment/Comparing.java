@@ -121,7 +121,10 @@ public record Comparing(
     };
   }
 
-  /** Step-down: the smallest of m p-values times m, the next times m - 1, never falling. */
+  /**
+   * Step-down: the smallest of m p-values times m, the next times m - 1, never falling. Contrasts
+   * without a p-value count among the m.
+   */
   static List<Contrast> holm(List<Contrast> contrasts) {
     List<Contrast> tested =
         contrasts.stream()
@@ -131,7 +134,7 @@ public record Comparing(
     List<Contrast> corrected = new ArrayList<>(contrasts);
     double highest = 0;
     for (int i = 0; i < tested.size(); i++) {
-      double scaled = tested.get(i).pValue().orElseThrow() * (tested.size() - i);
+      double scaled = tested.get(i).pValue().orElseThrow() * (contrasts.size() - i);
       highest = Math.min(1, Math.max(highest, scaled));
       corrected.set(contrasts.indexOf(tested.get(i)), tested.get(i).corrected(highest));
     }

@@ -17,6 +17,9 @@ public record Estimate(double mean, Optional<Double> low, Optional<Double> high,
 
   private static final double UPPER_TAIL = 0.975;
 
+  /** Differences of accuracies that are equal but for rounding have less spread than this. */
+  private static final double ROUNDING = 1e-12;
+
   /** Of independent values. */
   public static Estimate of(double... values) {
     int count = values.length;
@@ -34,7 +37,7 @@ public record Estimate(double mean, Optional<Double> low, Optional<Double> high,
   static OptionalDouble pValue(double... values) {
     double mean = Arrays.stream(values).average().orElse(Double.NaN);
     double error = standardError(values, mean);
-    if (values.length < 2 || error == 0) {
+    if (values.length < 2 || error <= ROUNDING) {
       return OptionalDouble.empty();
     }
     double t = Math.abs(mean) / error;

@@ -1,5 +1,6 @@
 package io.rephrase.jobs.experiment;
 
+import io.rephrase.data.RunStatus;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -86,19 +87,22 @@ public record RunFigures(
   }
 
   /**
-   * The policy this run is compared at: the last planned one; under a budget the last evaluated one
-   * that cost no more. Empty while the run has not come so far.
+   * The policy this run is compared at: the last planned one, once the run is finished; under a
+   * budget the last evaluated one of those planned that cost no more. Empty while the run has not
+   * come so far.
    */
   public OptionalInt comparedVersion(long budgetTokens) {
-    OptionalInt last = scores.stream().mapToInt(Score::policyVersion).max();
-    boolean whole = last.isPresent() && last.getAsInt() >= plannedIterations;
+    boolean whole =
+        status.equals(RunStatus.FINISHED.label())
+            && scores.stream().anyMatch(score -> score.policyVersion() == plannedIterations);
     if (budgetTokens == 0) {
-      return whole ? last : OptionalInt.empty();
+      return whole ? OptionalInt.of(plannedIterations) : OptionalInt.empty();
     }
     boolean spent = tokensOf(Integer.MAX_VALUE) > budgetTokens;
     return whole || spent
         ? scores.stream()
             .mapToInt(Score::policyVersion)
+            .filter(version -> version <= plannedIterations)
             .filter(version -> tokensOf(version) <= budgetTokens)
             .max()
         : OptionalInt.empty();

@@ -102,6 +102,8 @@ public final class SparkSessions {
     defaults.put("spark.ui.showConsoleProgress", "false");
     defaults.put("spark.driver.host", "127.0.0.1");
     defaults.put("spark.driver.bindAddress", "127.0.0.1");
+    // A machine that slept for two minutes lost no executor: it would end itself, and the run.
+    defaults.put("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
     defaults.put("spark.sql.shuffle.partitions", cores);
     defaults.put("spark.databricks.delta.snapshotPartitions", "1");
     // Else VACUUM starts 10,000 tasks.

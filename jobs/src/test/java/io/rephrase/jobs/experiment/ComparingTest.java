@@ -38,6 +38,8 @@ class ComparingTest {
     assertThat(Estimate.pValue(-1, -2, -3).orElseThrow()).isCloseTo(0.074180, within(1e-6));
     assertThat(Estimate.pValue(2, 2, 2)).isEmpty();
     assertThat(Estimate.pValue(2)).isEmpty();
+    // .03 twice, but for the last bits
+    assertThat(Estimate.pValue(0.53 - 0.50, 0.43 - 0.40)).isEmpty();
   }
 
   @Test
@@ -89,12 +91,44 @@ class ComparingTest {
   }
 
   @Test
+  void aRunThatWentOnIsComparedAtTheLastPolicyThatIsPlanned() {
+    RunFigures further = planned(run("repo", 1, 0.4, 0.2), "finished", 1);
+    assertThat(further.comparedVersion(0)).hasValue(1);
+    assertThat(further.comparedVersion(1000)).hasValue(1);
+  }
+
+  @Test
+  void aRunWhoseLastEvaluationFailedIsNotCompared() {
+    assertThat(planned(run("repo", 1, 0.4, 0.2), "failed", 2).comparedVersion(0)).isEmpty();
+  }
+
+  private static RunFigures planned(RunFigures run, String status, int iterations) {
+    return new RunFigures("r", "repo", 1, status, iterations, run.scores(), run.iterations());
+  }
+
+  @Test
   void holmStepsDownAndNeverFalls() {
     // p .01, .04, .03 of three: .01 * 3 = .03; .03 * 2 = .06; .04 * 1 = .04, raised to .06
     List<Contrast> corrected = Comparing.holm(List.of(tested(0.01), tested(0.04), tested(0.03)));
     assertThat(corrected.get(0).holm().orElseThrow()).isCloseTo(0.03, within(1e-12));
     assertThat(corrected.get(1).holm().orElseThrow()).isCloseTo(0.06, within(1e-12));
     assertThat(corrected.get(2).holm().orElseThrow()).isCloseTo(0.06, within(1e-12));
+  }
+
+  @Test
+  void aContrastWithoutAPValueIsOneOfThoseThatWereTried() {
+    Contrast tie =
+        new Contrast(
+            "repo",
+            "tied",
+            "accuracy",
+            Estimate.of(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+    List<Contrast> corrected = Comparing.holm(List.of(tested(0.01), tie));
+    assertThat(corrected.get(0).holm().orElseThrow()).isCloseTo(0.02, within(1e-12));
+    assertThat(corrected.get(1).holm()).isEmpty();
   }
 
   @Test

@@ -23,6 +23,16 @@ class SparkSessionsTest {
   }
 
   @Test
+  void onOneMachineNoExecutorIsLostToSleepAndOnAClusterOneIs() {
+    String timeout = "spark.storage.blockManagerHeartbeatTimeoutMs";
+
+    assertThat(SparkSessions.configure(SETTINGS, new SparkConf(false)).get(timeout))
+        .isEqualTo("365d");
+    SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
+    assertThat(SparkSessions.configure(SETTINGS, cluster).contains(timeout)).isFalse();
+  }
+
+  @Test
   void aRunsSettingsForSmallPlansLeaveAloneWhatWasSetOutside() {
     SparkConf outside = new SparkConf(false).set("spark.sql.adaptive.enabled", "true");
 
