@@ -41,9 +41,7 @@ public final class IterationReader {
     RecordCodec<T> codec = warehouse.prunedCodec(table, type);
     Scan scan =
         warehouse
-            .kernel(table)
-            .snapshot()
-            .orElseThrow(() -> new TableException("no table at " + warehouse.path(table)))
+            .snapshot(table)
             .getScanBuilder()
             .withReadSchema(KernelSchemas.of(codec.schema()))
             .withFilter(key.predicate())

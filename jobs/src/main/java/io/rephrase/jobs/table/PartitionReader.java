@@ -29,9 +29,7 @@ public final class PartitionReader {
     RecordCodec<T> codec = warehouse.prunedCodec(table, type);
     Scan scan =
         warehouse
-            .kernel(table)
-            .snapshot()
-            .orElseThrow(() -> new TableException("no table at " + warehouse.path(table)))
+            .snapshot(table)
             .getScanBuilder()
             .withReadSchema(KernelSchemas.of(codec.schema()))
             .build();

@@ -161,18 +161,11 @@ public final class TableStore {
     if (unseen.isEmpty()) {
       return unseen;
     }
-    KernelTable kernel = warehouse.kernel(table);
-    Snapshot snapshot =
-        kernel
-            .snapshot()
-            .orElseThrow(
-                () ->
-                    new TableException(
-                        "no table at " + warehouse.path(table) + "; was it deleted?"));
+    Snapshot snapshot = warehouse.snapshot(table);
     List<ChunkId> missing = new ArrayList<>();
     for (ChunkId chunk : unseen) {
       if (snapshot
-          .getLatestTransactionVersion(kernel.engine(), chunk.transactionId())
+          .getLatestTransactionVersion(warehouse.engine(), chunk.transactionId())
           .isPresent()) {
         seen.add(key(table, chunk));
       } else {

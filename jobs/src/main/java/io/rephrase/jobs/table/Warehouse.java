@@ -159,7 +159,8 @@ public final class Warehouse {
     return snapshot(table).getVersion();
   }
 
-  private Snapshot snapshot(Tables table) {
+  /** The newest state of a table that must be there. */
+  Snapshot snapshot(Tables table) {
     return kernel(table)
         .snapshot()
         .orElseThrow(() -> new TableException("no table at " + path(table) + "; was it deleted?"));
