@@ -1,10 +1,7 @@
 package io.rephrase.jobs.table;
 
-import static org.apache.spark.sql.functions.col;
-
-import io.delta.tables.DeltaTable;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,9 +13,6 @@ import org.apache.spark.sql.Row;
  * Thread-safe.
  */
 public final class DatasetCommits {
-
-  /** How many commits of others may come while the log is asked for ours. */
-  private static final int MEANWHILE = 20;
 
   private final Warehouse warehouse;
   private final TableStore store;
@@ -46,9 +40,9 @@ public final class DatasetCommits {
     return commit(number);
   }
 
-  /** Whether the table holds a row of the data set. */
+  /** Whether the table, which is partitioned by data set, holds a row of it. */
   public boolean present() {
-    return !warehouse.read(table).where(col("dataset").equalTo(dataset)).limit(1).isEmpty();
+    return new PartitionReader(warehouse).any(table, Map.of("dataset", dataset));
   }
 
   /**
@@ -58,9 +52,7 @@ public final class DatasetCommits {
    *     the same since {@link #next}
    */
   public boolean append(Dataset<Row> rows, ChunkId next) {
-    String mark = next.transactionId() + " " + UUID.randomUUID();
-    long before = warehouse.version(table);
-    return store.append(table, rows, next, mark) && inLog(mark, before);
+    return store.append(table, rows, next);
   }
 
   /**
@@ -84,15 +76,5 @@ public final class DatasetCommits {
 
   private ChunkId commit(int number) {
     return new ChunkId(dataset, Stage.INGEST, 0, 0, number);
-  }
-
-  // Delta skips without a word what another writer committed just before it looked. A mark that so
-  // many commits follow that it is not found costs another reading, never a row.
-  private boolean inLog(String mark, long before) {
-    int since = Math.toIntExact(warehouse.version(table) - before);
-    return !DeltaTable.forPath(warehouse.session(), warehouse.path(table))
-        .history(since + MEANWHILE)
-        .where(col("userMetadata").equalTo(mark))
-        .isEmpty();
   }
 }

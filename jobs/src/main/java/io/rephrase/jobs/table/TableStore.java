@@ -1,6 +1,5 @@
 package io.rephrase.jobs.table;
 
-import io.delta.exceptions.ConcurrentTransactionException;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.kernel.Snapshot;
 import io.rephrase.TableException;
@@ -39,35 +38,22 @@ public final class TableStore {
    * Commits {@code rows} as one chunk. If the chunk is in the log already nothing is written and
    * {@code rows} is not evaluated. The columns are taken by name, in the declared order.
    *
-   * @return false where the chunk was there already; else this call wrote it, or another that came
-   *     at the same moment
+   * @return whether this call wrote it: of all who come at the same moment one does
    * @throws TableException if the run belongs to another driver by now
    */
   public boolean append(Tables table, Dataset<Row> rows, ChunkId chunk) {
-    return append(table, rows, chunk, chunk.transactionId());
-  }
-
-  /** The same with words that the table's history shows beside the commit. */
-  boolean append(Tables table, Dataset<Row> rows, ChunkId chunk, String userMetadata) {
     if (committed(table, chunk)) {
       log.info("table={} chunk={} already_committed=true", table.label(), chunk);
       return false;
     }
     fence.requireOwned();
-    try {
-      declared(table, rows)
-          .write()
-          .format("delta")
-          .mode("append")
-          .option("txnAppId", chunk.transactionId())
-          .option("txnVersion", Long.toString(ChunkId.VERSION))
-          .option("userMetadata", userMetadata)
-          .save(warehouse.path(table));
-      return true;
-    } catch (ConcurrentTransactionException e) {
+    MarkedAppend append =
+        MarkedAppend.begin(warehouse.session(), warehouse.path(table), chunk.transactionId());
+    boolean wrote = !committed(table, chunk) && append.commit(declared(table, rows));
+    if (!wrote) {
       log.warn("table={} chunk={} committed_by_another_driver=true", table.label(), chunk);
-      return false;
     }
+    return wrote;
   }
 
   /**

@@ -55,6 +55,21 @@ class DatasetCommitsIT {
     assertThat(promptIds("late")).containsExactly("theirs");
   }
 
+  @Test
+  void ofTwoAppendsThatBeganBeforeEitherCommittedTheSecondWritesNothing() {
+    String path = warehouse.path(Tables.PROMPTS);
+    String mark = "race/ingest/0/0/0";
+    MarkedAppend first = MarkedAppend.begin(warehouse.session(), path, mark);
+    MarkedAppend second = MarkedAppend.begin(warehouse.session(), path, mark);
+    MarkedAppend unlike = MarkedAppend.begin(warehouse.session(), path, "race/ingest/0/0/1");
+
+    assertThat(first.commit(prompt("race", "first"))).isTrue();
+    assertThat(second.commit(prompt("race", "second"))).isFalse();
+    assertThat(unlike.commit(prompt("race", "unlike"))).isTrue();
+
+    assertThat(promptIds("race")).containsExactlyInAnyOrder("first", "unlike");
+  }
+
   private static Dataset<Row> prompt(String dataset, String promptId) {
     RecordCodec<Prompt> codec = warehouse.codec(Tables.PROMPTS, Prompt.class);
     Prompt prompt =
