@@ -69,7 +69,7 @@ final class DeclaredTable {
   }
 
   private Snapshot created() {
-    new TableCreation(warehouse.session(), kernel, path()).create(definition);
+    new TableCreation(kernel, warehouse.hadoopConfiguration(), path()).create(definition);
     return existing();
   }
 

@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
 final class KernelTable {
 
   private static final Logger log = LoggerFactory.getLogger(KernelTable.class);
-  private static final String ENGINE_INFO = "rephrase";
+
+  /** Who wrote a commit, in the log. */
+  static final String ENGINE_INFO = "rephrase";
 
   private final Engine engine;
   private final String path;

@@ -1,30 +1,57 @@
 package io.rephrase.jobs.table;
 
-import io.delta.tables.DeltaTable;
-import io.delta.tables.DeltaTableBuilder;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.actions.CommitInfo;
+import io.delta.kernel.internal.actions.Format;
+import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.actions.Protocol;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.checksum.CRCInfo;
+import io.delta.kernel.internal.checksum.ChecksumWriter;
+import io.delta.kernel.internal.fs.Path;
+import io.delta.kernel.internal.stats.FileSizeHistogram;
+import io.delta.kernel.internal.util.FileNames;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.internal.util.VectorUtils;
+import io.delta.kernel.types.StringType;
 import io.rephrase.TableException;
-import java.time.Duration;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.List;
 import java.util.Map;
-import org.apache.spark.SparkThrowable;
-import org.apache.spark.sql.SparkSession;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a table of a warehouse, beside other processes that may be making the same. */
+/**
+ * Makes a table of a warehouse, beside other processes that may be making the same.
+ *
+ * <p>Delta Kernel makes no table with CHECK constraints, and Delta's own builder runs Spark jobs
+ * for each, half a second of CPU a table. The first version of a log is three lines, by Delta's
+ * protocol (PROTOCOL.md, "Actions"): they are written here as Kernel writes a commit.
+ */
 final class TableCreation {
 
   private static final Logger log = LoggerFactory.getLogger(TableCreation.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final long PAUSE_MILLIS = 100;
+  /** Delta's versions of a table with CHECK constraints and nothing newer. */
+  private static final Protocol CONSTRAINED = new Protocol(1, 3);
 
-  private final SparkSession session;
+  private static final String LOG = "_delta_log";
+
   private final KernelTable kernel;
+  private final Configuration configuration;
   private final String path;
 
-  TableCreation(SparkSession session, KernelTable kernel, String path) {
-    this.session = session;
+  TableCreation(KernelTable kernel, Configuration configuration, String path) {
     this.kernel = kernel;
+    this.configuration = configuration;
     this.path = path;
   }
 
@@ -39,52 +66,89 @@ final class TableCreation {
       return;
     }
     try {
-      createWithSpark(definition);
-    } catch (Exception e) { // Spark throws checked exceptions that it does not declare.
-      if (!overtaken(e)) {
-        throw e;
-      }
+      requireNothingElse();
+      commit(definition);
+    } catch (FileAlreadyExistsException e) {
       log.info("table={} created_by_another_process=true", definition.table().label());
-      awaitOther(e);
+    } catch (IOException e) {
+      throw new TableException("cannot make table " + path, e);
     }
   }
 
-  private void createWithSpark(TableDefinition definition) {
-    DeltaTableBuilder builder =
-        DeltaTable.createIfNotExists(session)
-            .location(path)
-            .comment(definition.comment())
-            .addColumns(definition.schema());
-    if (!definition.partitionColumns().isEmpty()) {
-      builder = builder.partitionedBy(definition.partitionColumns().toArray(String[]::new));
+  /** Its log may be there without a version: a process was killed that was making the table. */
+  private void requireNothingElse() throws IOException {
+    org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(path);
+    FileSystem files = folder.getFileSystem(configuration);
+    if (!files.exists(folder)) {
+      return;
     }
-    for (Map.Entry<String, String> property : definition.properties().entrySet()) {
-      builder = builder.property(property.getKey(), property.getValue());
-    }
-    builder.execute();
-  }
-
-  // Delta takes all that is declared: where it refuses, the folder changed under its hands.
-  private static boolean overtaken(Exception e) {
-    return e instanceof SparkThrowable told
-        && String.valueOf(told.getCondition()).startsWith("DELTA_");
-  }
-
-  private void awaitOther(Exception refusal) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (kernel.snapshot().isEmpty()) {
-      if (System.nanoTime() > deadline) {
+    for (FileStatus file : files.listStatus(folder)) {
+      if (!file.getPath().getName().equals(LOG) && kernel.snapshot().isEmpty()) {
         throw new TableException(
-            "folder %s holds files and no table: they are something else's, or the process that was making the table was killed; move the folder away, and run the command again"
-                .formatted(path),
-            refusal);
-      }
-      try {
-        Thread.sleep(PAUSE_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new TableException("interrupted while another process makes table " + path, e);
+            "folder %s holds files and no table, %s among them: they are something else's; move the folder away, and run the command again"
+                .formatted(path, file.getPath().getName()));
       }
     }
+  }
+
+  private void commit(TableDefinition definition) throws IOException {
+    Engine engine = kernel.engine();
+    Path folder = new Path(new Path(engine.getFileSystemClient().resolvePath(path)), LOG);
+    engine.getFileSystemClient().mkdirs(folder.toString());
+    Metadata metadata = metadata(definition);
+    String id = UUID.randomUUID().toString();
+    List<Row> actions =
+        List.of(
+            SingleAction.createCommitInfoSingleAction(info(id).toRow()),
+            SingleAction.createMetadataSingleAction(metadata.toRow()),
+            SingleAction.createProtocolSingleAction(CONSTRAINED.toRow()));
+    engine
+        .getJsonHandler()
+        .writeJsonFileAtomically(
+            FileNames.deltaFile(folder, 0), Utils.toCloseableIterator(actions.iterator()), false);
+    // Spark's first commit would count the whole table where the last has no checksum.
+    new ChecksumWriter(folder).writeCheckSum(engine, checksum(metadata, id));
+  }
+
+  private static Metadata metadata(TableDefinition definition) {
+    return new Metadata(
+        UUID.randomUUID().toString(),
+        Optional.empty(),
+        Optional.of(definition.comment()),
+        new Format(),
+        definition.schema().json(),
+        KernelSchemas.of(definition.schema()),
+        VectorUtils.buildArrayValue(definition.partitionColumns(), StringType.STRING),
+        Optional.of(System.currentTimeMillis()),
+        VectorUtils.stringStringMapValue(definition.properties()));
+  }
+
+  private static CommitInfo info(String id) {
+    return new CommitInfo(
+        Optional.empty(),
+        System.currentTimeMillis(),
+        Optional.of(KernelTable.ENGINE_INFO),
+        Optional.of("CREATE TABLE"),
+        Map.of(),
+        Optional.of(true),
+        Optional.of(id),
+        Map.of());
+  }
+
+  private static CRCInfo checksum(Metadata metadata, String id) {
+    return new CRCInfo(
+        0,
+        metadata,
+        CONSTRAINED,
+        0,
+        0,
+        Optional.of(id),
+        Optional.of(Set.of()),
+        Optional.of(FileSizeHistogram.createDefaultHistogram()),
+        Optional.empty(),
+        Optional.of(List.of()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(List.of()));
   }
 }

@@ -3,6 +3,8 @@ package io.rephrase.jobs.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
 import io.rephrase.TableException;
 import io.rephrase.data.Checkpoint;
 import io.rephrase.data.Guidance;
@@ -87,8 +89,62 @@ class WarehouseIT {
     assertThatThrownBy(() -> Warehouse.open(session, folder.toString()))
         .isInstanceOf(TableException.class)
         .hasMessage(
-            "folder %s/prompts holds files and no table: they are something else's, or the process that was making the table was killed; move the folder away, and run the command again"
+            "folder %s/prompts holds files and no table, notes among them: they are something else's; move the folder away, and run the command again"
                 .formatted(folder));
+  }
+
+  @Test
+  void whatAKilledProcessLeftOfATableItWasMakingIsNoHindrance(@TempDir Path folder)
+      throws Exception {
+    Path log = Files.createDirectories(folder.resolve("prompts").resolve("_delta_log"));
+    Files.writeString(log.resolve(".00000000000000000000.json.1.tmp"), "{");
+
+    Warehouse opened = Warehouse.open(session, folder.toString());
+
+    assertThat(opened.version(Tables.PROMPTS)).isZero();
+  }
+
+  @Test
+  void aTableIsMadeAsDeltasOwnBuilderMakesIt(@TempDir Path folder) {
+    TableDefinition declared = TableDefinition.of(Tables.ROLLOUT_GROUPS);
+    DeltaTableBuilder builder =
+        DeltaTable.create(session)
+            .location(folder.resolve("theirs").toString())
+            .comment(declared.comment())
+            .addColumns(declared.schema())
+            .partitionedBy(declared.partitionColumns().toArray(String[]::new));
+    declared.properties().forEach(builder::property);
+    builder.execute();
+
+    new TableCreation(
+            new KernelTable(warehouse.engine(), folder.resolve("ours").toString()),
+            warehouse.hadoopConfiguration(),
+            folder.resolve("ours").toString())
+        .create(declared);
+
+    assertThat(detail(folder.resolve("ours"))).isEqualTo(detail(folder.resolve("theirs")));
+    assertThat(schema(folder.resolve("ours"))).isEqualTo(schema(folder.resolve("theirs")));
+  }
+
+  private static Row detail(Path table) {
+    return session
+        .sql("DESCRIBE DETAIL delta.`" + table + "`")
+        .select(
+            "format",
+            "name",
+            "description",
+            "partitionColumns",
+            "numFiles",
+            "sizeInBytes",
+            "properties",
+            "minReaderVersion",
+            "minWriterVersion",
+            "tableFeatures")
+        .first();
+  }
+
+  private static String schema(Path table) {
+    return session.read().format("delta").load(table.toString()).schema().json();
   }
 
   @Test
