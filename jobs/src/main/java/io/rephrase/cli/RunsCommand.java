@@ -27,7 +27,7 @@ final class RunsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (WarehouseSession session = WarehouseSession.forReading("runs", options.resolve())) {
-      session.warehouse().registerViews();
+      session.warehouse().registerViewsFor(QUERY);
       format.print(session.spark().sql(QUERY), spec.commandLine().getOut());
       return 0;
     }

@@ -58,7 +58,7 @@ final class SqlCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     String sql = query.read();
     try (WarehouseSession session = WarehouseSession.forReading("sql", options.resolve())) {
-      session.warehouse().registerViews();
+      session.warehouse().registerViewsFor(sql);
       format.print(understood(session.spark(), sql), spec.commandLine().getOut());
       return 0;
     }

@@ -24,7 +24,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class BenchmarkScores {
 
-  private static final String PROBLEMS =
+  static final String PROBLEMS =
       """
       SELECT policy_version, benchmark, decoding_hash, difficulty, subject, samples, clustered,
         answers.reward AS rewards, answers.cluster AS clusters

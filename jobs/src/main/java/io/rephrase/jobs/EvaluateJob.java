@@ -81,7 +81,7 @@ public final class EvaluateJob implements StageJob {
     RunSettings run = config.run();
     call.number().ifPresent(wanted -> requireDue(config, wanted));
     int policyVersion = OpenRun.runStage(warehouse, call, Stage.EVALUATE).orElse(run.iterations());
-    warehouse.registerViews();
+    warehouse.registerViewsFor(BenchmarkScores.PROBLEMS);
     new BenchmarkScores(warehouse.session())
         .lines(run.id(), policyVersion)
         .forEach(call.out()::println);

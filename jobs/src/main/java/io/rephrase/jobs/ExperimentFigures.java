@@ -50,7 +50,7 @@ final class ExperimentFigures {
     if (!Warehouse.isThere(session, root)) {
       return RunFigures.notStarted(planned.id(), planned.method(), planned.seed(), iterations);
     }
-    Warehouse.openForReading(session, root).registerViews();
+    Warehouse.openForReading(session, root).registerViewsFor(STATUS, SCORES, ITERATIONS, STABILITY);
     List<Row> status = rows(STATUS, planned);
     return new RunFigures(
         planned.id(),

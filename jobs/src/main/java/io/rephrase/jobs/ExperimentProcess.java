@@ -24,7 +24,7 @@ public final class ExperimentProcess {
     watch.start();
     try {
       JobMain.start(Jobs.ITERATE, words);
-    } catch (RuntimeException | Error failure) {
+    } catch (Exception | Error failure) {
       System.err.println("rephrase: iterate failed: " + failure);
       failure.printStackTrace();
       System.exit(1);
@@ -41,17 +41,8 @@ public final class ExperimentProcess {
     } catch (IOException | InterruptedException gone) {
       Runtime.getRuntime().halt(HALTED);
     }
-    if (!stopping()) {
+    if (!Shutdown.begun()) {
       Runtime.getRuntime().halt(HALTED);
-    }
-  }
-
-  private static boolean stopping() {
-    try {
-      Runtime.getRuntime().addShutdownHook(new Thread());
-      return false;
-    } catch (IllegalStateException begun) {
-      return true;
     }
   }
 }

@@ -25,14 +25,25 @@ final class JobMain {
 
   private JobMain() {}
 
-  /** Runs the job and ends this JVM: 0 done, 2 the user's mistake; anything else is thrown on. */
+  /**
+   * Runs the job and ends this JVM: 0 done, 2 the user's mistake; anything else is thrown on.
+   * Returns where the JVM is being stopped.
+   */
   static void start(Jobs job, String[] words) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     try {
       run(job, List.of(words), out);
-    } catch (RuntimeException failure) {
-      err.println("rephrase: " + UserMistake.in(failure).orElseThrow(() -> failure));
+    } catch (Exception failure) { // Spark throws checked exceptions that it does not declare.
+      if (Shutdown.begun()) { // What fails now fails because of it.
+        err.println("rephrase: stopped; run the same command again to resume");
+        return;
+      }
+      Optional<String> mistake = UserMistake.in(failure);
+      if (mistake.isEmpty()) {
+        throw failure;
+      }
+      err.println("rephrase: " + mistake.get());
       err.flush();
       System.exit(USERS_MISTAKE);
     }

@@ -3,7 +3,6 @@ package io.rephrase.jobs;
 import io.rephrase.config.ConfigLoader;
 import io.rephrase.config.ResolvedConfig;
 import io.rephrase.jobs.spark.SparkTestSession;
-import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
 import io.rephrase.progress.Progress;
 import java.io.PrintWriter;
@@ -43,17 +42,15 @@ final class ArenaRuns {
     Jobs.ITERATE.run(Warehouse.open(SparkTestSession.get(), warehouse.toString()), call);
   }
 
-  /** The rows of a query over the warehouse's tables, as text. */
+  /** The rows of a query over the warehouse's tables and views, as text. */
   static List<String> rows(Path warehouse, String query) {
     return rows(warehouse, List.of(query)).get(query);
   }
 
   /** The same of several, by query. */
   static Map<String, List<String>> rows(Path warehouse, List<String> queries) {
-    Warehouse tables = Warehouse.open(SparkTestSession.get(), warehouse.toString());
-    for (Tables table : Tables.values()) {
-      tables.read(table).createOrReplaceTempView(table.label());
-    }
+    Warehouse.open(SparkTestSession.get(), warehouse.toString())
+        .registerViewsFor(queries.toArray(String[]::new));
     Map<String, List<String>> rows = new LinkedHashMap<>();
     for (String query : queries) {
       List<Row> found = SparkTestSession.get().sql(query).collectAsList();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,32 @@ class ExperimentKillIT {
     pairIsWhatTheRunsScored(figures, Files.readAllLines(killed.resolve("out/scores.csv")));
   }
 
+  @Test
+  void aRunThatASignalStopsSaysSoWithoutAStackTrace() throws Exception {
+    Path warehouse = folder.resolve("stopped");
+    List<String> words = new ArrayList<>(List.of("--config", arena().toString()));
+    words.addAll(List.of("run.warehouse=" + warehouse, "spark.master=local[1]"));
+    try (DriverProcess run =
+        DriverProcess.start(
+            ExperimentProcess.class, folder.resolve("stopped.txt"), List.of(), words)) {
+      await(run, warehouse.resolve("rollout_groups/_delta_log/00000000000000000001.json"));
+      run.process().destroy();
+      assertThat(run.process().waitFor()).isEqualTo(143);
+      assertThat(run.printed()).doesNotContain("\tat ");
+    }
+  }
+
+  private static void await(DriverProcess driver, Path file) throws Exception {
+    while (!Files.exists(file)) {
+      assertThat(driver.process().isAlive()).as(driver.printed()).isTrue();
+      Thread.sleep(20);
+    }
+  }
+
+  private static Path arena() {
+    return Path.of("..", "conf", "arena.conf").toAbsolutePath().normalize();
+  }
+
   /** The mean of levels 1 and 2 of the final policies, two problems each, and their difference. */
   private static void pairIsWhatTheRunsScored(JsonObject figures, List<String> scores) {
     JsonObject primary = figures.getAsJsonObject("primary");
@@ -93,10 +120,7 @@ class ExperimentKillIT {
   private void killInSecondRun(Path place) throws Exception {
     Path rollouts = place.resolve("w/x-grpo-1/rollout_groups/_delta_log");
     try (DriverProcess driver = start(place, 1)) {
-      while (!Files.exists(rollouts)) {
-        assertThat(driver.process().isAlive()).as(driver.printed()).isTrue();
-        Thread.sleep(20);
-      }
+      await(driver, rollouts);
       driver.kill();
     }
   }
@@ -110,8 +134,7 @@ class ExperimentKillIT {
 
   private DriverProcess start(Path place, int parallel) throws IOException {
     Path file = place.resolve("grid.conf");
-    Path arena = Path.of("..", "conf", "arena.conf").toAbsolutePath().normalize();
-    Files.writeString(file, GRID.formatted(arena, parallel));
+    Files.writeString(file, GRID.formatted(arena(), parallel));
     Path printed = Files.createTempFile(place, "printed", ".txt");
     List<String> words =
         List.of(

@@ -30,4 +30,9 @@ public enum Views implements Label {
   public String label() {
     return label;
   }
+
+  /** The query that it is. */
+  String sql() {
+    return TableDefinition.resource("views/" + label + ".sql");
+  }
 }

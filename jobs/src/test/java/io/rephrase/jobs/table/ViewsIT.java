@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalog.Table;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,22 @@ class ViewsIT {
     log.began(RunStatus.STARTED, "{}", "h", Map.of());
     log.note(RunStatus.FINISHED, "all done");
     warehouse.registerViews();
+  }
+
+  @Test
+  void aQuerysOwnTablesAndViewsAreRegisteredAndThoseTheyRead() {
+    assertThat(registeredFor("SELECT max(iteration) FROM Style_Distance"))
+        .containsExactlyInAnyOrder(
+            "style_distance", "rollouts", "rollout_groups", "rephrasings", "teacher_scores");
+    assertThat(registeredFor("SELECT * FROM runs", "SELECT * FROM guidance"))
+        .containsExactlyInAnyOrder("runs", "guidance");
+    assertThat(registeredFor("SHOW VIEWS")).hasSize(Tables.values().length + Views.values().length);
+  }
+
+  private static List<String> registeredFor(String... queries) {
+    SparkSession own = warehouse.session().newSession();
+    Warehouse.openForReading(own, warehouse.root()).registerViewsFor(queries);
+    return own.catalog().listTables().collectAsList().stream().map(Table::name).toList();
   }
 
   @Test
