@@ -1,6 +1,7 @@
 package io.rephrase.cli;
 
 import io.rephrase.jobs.WarehouseSession;
+import io.rephrase.jobs.spark.SparkSessions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,7 @@ final class RunsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (WarehouseSession session = WarehouseSession.forReading("runs", options.resolve())) {
+      SparkSessions.expectSmallPlans(session.spark());
       session.warehouse().registerViewsFor(QUERY);
       format.print(session.spark().sql(QUERY), spec.commandLine().getOut());
       return 0;

@@ -69,6 +69,7 @@ public final class ExperimentJob {
     SparkSession session =
         SparkSessions.open(WarehouseSession.settings("experiment", first.config()));
     try {
+      SparkSessions.expectSmallPlans(session);
       ExperimentFigures reader = new ExperimentFigures(session);
       return experiment.runs().stream().map(reader::of).toList();
     } finally {

@@ -5,6 +5,7 @@ import io.rephrase.jobs.report.Headlines;
 import io.rephrase.jobs.report.ReportData;
 import io.rephrase.jobs.report.ReportData.Series;
 import io.rephrase.jobs.report.ReportPage;
+import io.rephrase.jobs.spark.SparkSessions;
 import io.rephrase.jobs.table.Warehouse;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -78,6 +79,7 @@ public final class ReportJob {
    * @throws UncheckedIOException if the page cannot be written
    */
   public Summary run(Request request) {
+    SparkSessions.expectSmallPlans(warehouse.session());
     warehouse.registerViews();
     ReportData data = collect(request);
     long bytes = TextFile.write(request.file(), new ReportPage().render(data));

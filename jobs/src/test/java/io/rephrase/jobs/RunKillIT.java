@@ -32,6 +32,7 @@ class RunKillIT {
   private static final List<String> WORDS =
       List.of(
           "run.iterations=2",
+          "rephrase.policy=current",
           "rollout.promptsPerIteration=12",
           "rollout.groupSize=4",
           "evaluate.benchmarks.arena.limitPerDifficulty=2",

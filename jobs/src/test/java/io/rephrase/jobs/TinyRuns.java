@@ -20,6 +20,7 @@ final class TinyRuns {
           "rollout.groupSize=3",
           "rollout.maxTokens=24",
           "rephrase.maxTokens=24",
+          "rephrase.policy=current",
           "train.stepsPerIteration=1",
           "evaluate.benchmarks.arena.limitPerDifficulty=1",
           "spark.chunkPrompts=4");

@@ -45,8 +45,8 @@ public final class SparkSessions {
   }
 
   /**
-   * Prepares a session for a run, from now on: its plans are small and each is run once, so that
-   * compiling them and planning them again as they run costs more than it saves.
+   * Prepares a session for a run, or for reading one, from now on: plans are small and each is run
+   * once, so that compiling them and planning them again as they run costs more than it saves.
    */
   public static void expectSmallPlans(SparkSession session) {
     smallPlans(session.sparkContext().getConf()).forEach(session.conf()::set);
