@@ -105,6 +105,7 @@ public final class WarmStart {
    */
   public double train(PolicyModel policy, Tokenizer tokenizer, long seed, StepListener listener) {
     tokenizer.checkFits(policy.config().vocabularySize());
+    policy.config().requireEnd("the checkpoint to start from");
     double recent = 0;
     for (int step = 0; step < settings.steps(); step++) {
       List<TokenSequence> rows = rows(policy, tokenizer, step, seed);

@@ -33,6 +33,7 @@ public final class Bench {
 
   /**
    * @throws io.rephrase.CheckpointException if the checkpoint cannot be opened
+   * @throws io.rephrase.ConfigurationException if its context is too small for a plan
    */
   public void run(List<Part> parts, List<BenchPlan> plans) {
     MachineRates machine = MachineRates.measure();
@@ -40,6 +41,7 @@ public final class Bench {
     for (Part part : parts) {
       try (TorchPolicyModel model = open(part)) {
         for (BenchPlan plan : plans) {
+          plan.requireRoom(model.config().contextTokens());
           measure(part, model, plan, machine).forEach(found -> lines.accept(found.text()));
         }
       }

@@ -1,5 +1,7 @@
 package io.rephrase.bench;
 
+import io.rephrase.ConfigurationException;
+
 /**
  * What is measured.
  *
@@ -16,6 +18,22 @@ public record BenchPlan(int rows, int promptTokens, int newTokens, int groupSize
           ("rows, prompt tokens and repeats must be at least 1, new tokens and the group's size at"
                   + " least 2, got %d, %d, %d, %d and %d")
               .formatted(rows, promptTokens, repeats, newTokens, groupSize));
+    }
+  }
+
+  /** The longest completion where lengths are ragged. */
+  private int longestTokens() {
+    return (int) Math.ceil(1.75 * newTokens);
+  }
+
+  /**
+   * @throws ConfigurationException if a row would be cut short
+   */
+  void requireRoom(int contextTokens) {
+    if (promptTokens + longestTokens() > contextTokens) {
+      throw new ConfigurationException(
+          "%d prompt tokens and up to %d new ones, where lengths are ragged, do not fit the context of %d; ask for fewer"
+              .formatted(promptTokens, longestTokens(), contextTokens));
     }
   }
 }

@@ -79,7 +79,7 @@ public final class EndpointClient {
         HttpRequest.newBuilder(address.at(path))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-    return exchange(request, EndpointClient::parsed, seed, giveUp);
+    return exchange(request, this::parsed, seed, giveUp);
   }
 
   /** As {@link #post}, for a call that may be answered without a word: an empty object then. */
@@ -96,7 +96,7 @@ public final class EndpointClient {
   /** As {@link #post} does, without a body. */
   public JsonObject get(String path) throws RequestFailedException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(address.at(path)).GET();
-    return exchange(request, EndpointClient::parsed, path.hashCode(), () -> false);
+    return exchange(request, this::parsed, path.hashCode(), () -> false);
   }
 
   private JsonObject exchange(
@@ -178,11 +178,10 @@ public final class EndpointClient {
   private Attempt read(HttpResponse<String> response, Function<String, Attempt> reader)
       throws RequestFailedException {
     int status = response.statusCode();
-    String body = key.redacted(response.body());
     if (status == 200) {
-      return reader.apply(body);
+      return reader.apply(response.body()); // A model's words are not a server's: none is changed.
     }
-    String said = "HTTP %d, %s".formatted(status, brief(body));
+    String said = "HTTP %d, %s".formatted(status, brief(response.body()));
     if (status == 408 || status == 425 || status == 429 || status >= 500) {
       long notBefore = RetryAfter.millis(response.headers(), Instant.now());
       return new Attempt.Again(Fault.SERVER, said, notBefore);
@@ -201,7 +200,7 @@ public final class EndpointClient {
         Fault.REQUEST, "%s refused the request: %s".formatted(address.url(), said));
   }
 
-  private static Attempt parsed(String body) {
+  private Attempt parsed(String body) {
     try {
       JsonElement json = JsonParser.parseString(body);
       return json.isJsonObject() ? new Attempt.Answered(json.getAsJsonObject()) : noObject(body);
@@ -210,13 +209,13 @@ public final class EndpointClient {
     }
   }
 
-  private static Attempt noObject(String body) {
+  private Attempt noObject(String body) {
     return new Attempt.Again(Fault.ANSWER, "the answer is no JSON object: " + brief(body), 0);
   }
 
-  /** The beginning of what a server said, on one line. */
-  private static String brief(String body) {
-    String line = body.strip().replaceAll("\\s+", " ");
+  /** The beginning of what a server said, on one line, without the key. */
+  private String brief(String body) {
+    String line = key.redacted(body).strip().replaceAll("\\s+", " ");
     if (line.isEmpty()) {
       return "without a word";
     }

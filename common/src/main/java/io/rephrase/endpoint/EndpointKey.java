@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A key as the environment has it. It is only ever put into the header of a request: not
- * serializable, not shown, and taken out of whatever a server says.
+ * serializable, not shown, and taken out of what a server says where it does not answer.
  */
 public final class EndpointKey {
 

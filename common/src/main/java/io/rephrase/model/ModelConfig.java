@@ -1,5 +1,6 @@
 package io.rephrase.model;
 
+import io.rephrase.CheckpointException;
 import java.util.List;
 
 /**
@@ -32,5 +33,18 @@ public record ModelConfig(
     long parameters) {
   public ModelConfig {
     eosTokenIds = List.copyOf(eosTokenIds);
+  }
+
+  /**
+   * Refuses a checkpoint whose completions would have no end.
+   *
+   * @param checkpoint as the message names it
+   */
+  public void requireEnd(String checkpoint) {
+    if (eosTokenIds.isEmpty()) {
+      throw new CheckpointException(
+          checkpoint
+              + " names no eos_token_id in config.json or generation_config.json; add the id that ends an answer there");
+    }
   }
 }

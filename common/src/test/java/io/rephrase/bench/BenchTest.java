@@ -3,6 +3,7 @@ package io.rephrase.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rephrase.ConfigurationException;
 import io.rephrase.model.ModelConfig;
 import io.rephrase.model.ModelOptions;
 import io.rephrase.model.PolicyModels;
@@ -43,6 +44,17 @@ class BenchTest {
     // bfloat16
     assertThat(folder.resolve("model.safetensors").toFile().length())
         .isBetween(2 * 134_515_008L, 2 * 134_515_008L + 100_000);
+  }
+
+  @Test
+  void aPlanThatTheContextWouldCutShortIsRefused() {
+    BenchPlan plan = new BenchPlan(1, 100, 16, 2, 1);
+    plan.requireRoom(128);
+    // 7 / 4 of 16 are 28.
+    assertThatThrownBy(() -> plan.requireRoom(127))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "100 prompt tokens and up to 28 new ones, where lengths are ragged, do not fit the context of 127; ask for fewer");
   }
 
   @Test

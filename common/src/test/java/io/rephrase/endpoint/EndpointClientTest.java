@@ -39,6 +39,15 @@ class EndpointClientTest {
   }
 
   @Test
+  void theWordsOfAModelAreLeftAsTheyAreThoughTheyHoldTheKey() throws Exception {
+    try (HostileServer server =
+        new HostileServer(request -> json("{\"text\": \"the set is %s\"}".formatted(KEY)))) {
+      JsonObject answer = client(server, BRIEF).post("/v1/x", new JsonObject(), 1, () -> false);
+      assertThat(answer.get("text").getAsString()).isEqualTo("the set is " + KEY);
+    }
+  }
+
+  @Test
   void aServerThatIsBusyIsAskedAgainNotBeforeItSays() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (HostileServer server =

@@ -21,6 +21,10 @@ final class LateFile extends Writer {
   LateFile(Path file) throws IOException {
     this.file = file;
     this.created = Files.notExists(file);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      begun = Files.newBufferedWriter(file); // A pipe's reader leaves when it is closed.
+      return;
+    }
     FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
   }
 

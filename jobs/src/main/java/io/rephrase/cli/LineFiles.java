@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 /** The options of commands that read and write JSON lines; {@code -} is the standard stream. */
 final class LineFiles {
   private static final String STANDARD = "-";
+  private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
 
   @Option(
       names = "--input",
@@ -81,9 +82,8 @@ final class LineFiles {
       throw new InputException(
           "--output %s: there is no folder %s; make it first".formatted(target, folder));
     }
-    if (Files.exists(target)
-        && !input.equals(STANDARD)
-        && Files.isSameFile(target, path("--input", input))) {
+    Path source = input.equals(STANDARD) ? STANDARD_INPUT : path("--input", input);
+    if (Files.isRegularFile(target) && Files.exists(source) && Files.isSameFile(target, source)) {
       throw new InputException(
           "--output %s is the input itself and would overwrite it; name another file"
               .formatted(output));

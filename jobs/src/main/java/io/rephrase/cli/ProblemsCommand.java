@@ -71,9 +71,12 @@ final class ProblemsCommand implements Callable<Integer> {
       write(prompts, spec.commandLine().getOut());
       return 0;
     }
-    try (PrintWriter out =
-        new PrintWriter(Files.newBufferedWriter(Path.of(output), StandardCharsets.UTF_8))) {
+    Path file = Path.of(output);
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
       write(prompts, out);
+      if (out.checkError()) {
+        throw new InputException(file + " did not take all problems; see that its disk has space");
+      }
     }
     spec.commandLine().getErr().printf("%d problems in %s%n", prompts.size(), output);
     return 0;

@@ -55,6 +55,7 @@ final class WarmStartCommand implements Callable<Integer> {
     if (Files.exists(output)) {
       throw new InputException(output + " exists already; name a new folder");
     }
+    requireWritable(output.toAbsolutePath().getParent());
     Settings settings = withSteps(checkpoint == null ? Settings.arena() : Settings.chainSum());
     try (ProgressStage stage =
         Progress.onStandardError().stage("warm start", settings.steps(), "steps")) {
@@ -67,6 +68,14 @@ final class WarmStartCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().println(output);
     return 0;
+  }
+
+  /** Hours may lie between the start and the first file. */
+  private static void requireWritable(@Nullable Path parent) throws IOException {
+    if (parent != null) {
+      Files.createDirectories(parent);
+      Folders.delete(Files.createTempDirectory(parent, ".warm-start"));
+    }
   }
 
   private void train(Settings settings, StepListener listener) throws IOException {

@@ -155,8 +155,10 @@ final class FirstPolicy {
 
   private static void requireUsable(java.nio.file.Path folder) {
     WeightFiles.of(folder);
+    ModelConfig config = PolicyModels.configOf(folder);
+    config.requireEnd(folder.toString());
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
-      tokenizer.checkFits(PolicyModels.configOf(folder).vocabularySize());
+      tokenizer.checkFits(config.vocabularySize());
     }
   }
 

@@ -35,7 +35,8 @@ final class JobMain {
     try {
       run(job, List.of(words), out);
     } catch (Exception failure) { // Spark throws checked exceptions that it does not declare.
-      if (Shutdown.begun()) { // What fails now fails because of it.
+      // What fails now fails because of it; but Spark also ends a JVM whose task found no memory.
+      if (Shutdown.begun() && !String.valueOf(failure.getMessage()).contains("OutOfMemoryError")) {
         err.println("rephrase: stopped; run the same command again to resume");
         return;
       }

@@ -84,6 +84,50 @@ class LineCommandsTest {
   }
 
   @Test
+  void aPipeIsWrittenToItsReader() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    Path read = folder.resolve("read");
+    Process reader =
+        new ProcessBuilder("cat", pipe.toString()).redirectOutput(read.toFile()).start();
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "bad\n");
+
+    assertThat(grade(input.toString(), pipe.toString())).isEqualTo(2);
+
+    assertThat(reader.waitFor()).isZero();
+    assertThat(read).content().startsWith("{\"line\":1,");
+  }
+
+  @Test
+  void problemsThatADiskDoesNotTakeAreNoSuccess() {
+    assumeTrue(Files.exists(Path.of("/dev/full")));
+    int exitCode =
+        Main.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            "problems",
+            "--world=arena",
+            "--difficulties=4",
+            "--output=/dev/full");
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err.toString()).contains("/dev/full did not take all problems");
+  }
+
+  @Test
+  void aWarmStartThatCannotBeSavedIsNotBegun() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    int exitCode =
+        Main.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            "warm-start",
+            "--output",
+            file.resolve("policy").toString());
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err.toString()).doesNotContain("warm start").contains(file.toString());
+  }
+
+  @Test
   void aJudgeGradesLinesOfAFile() throws IOException {
     Path input = folder.resolve("in.jsonl");
     Files.writeString(

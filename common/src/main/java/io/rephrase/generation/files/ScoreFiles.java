@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
@@ -164,19 +165,22 @@ public final class ScoreFiles {
   private void answer(Row row, TokenScores scores) {
     scoredTokens += scores.logProbs().length;
     Optional<Double> perplexity = perplexity(scores.logProbs());
-    if (perplexity.isPresent() && !Double.isFinite(perplexity.get())) {
+    OptionalDouble wrong =
+        Arrays.stream(scores.logProbs()).filter(value -> !Double.isFinite(value)).findFirst();
+    if (wrong.isPresent()) {
       row.answers()
           .fail(
               0,
-              "the perplexity must be a finite number, got %s; the checkpoint's weights are damaged or its training diverged"
-                  .formatted(perplexity.get()));
+              "a token's log-probability must be a finite number, got %s; the checkpoint's weights are damaged or its training diverged"
+                  .formatted(wrong.getAsDouble()));
       return;
     }
     JsonObject answer = new JsonObject();
     answer.add("id", row.id());
     answer.add("log_probs", array(scores.logProbs()));
     answer.add("entropies", array(scores.entropies()));
-    Optional<JsonElement> number = perplexity.map(JsonPrimitive::new);
+    // Past a mean of 709 nats it is larger than a double.
+    Optional<JsonElement> number = perplexity.filter(Double::isFinite).map(JsonPrimitive::new);
     answer.add("perplexity", number.orElse(JsonNull.INSTANCE));
     row.answers().put(0, answer);
   }

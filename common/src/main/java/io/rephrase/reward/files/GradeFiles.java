@@ -56,6 +56,7 @@ public final class GradeFiles {
         output.write('\n');
         failed += line.failed() ? 1 : 0;
       }
+      output.flush(); // Whoever reads along may have left, and a judge costs.
       read += batch.size();
     }
     output.flush();
