@@ -202,6 +202,7 @@ class EvaluateJobIT {
   }
 
   private static List<Row> rows(String sql) {
+    warehouse.registerViewsFor(sql);
     return warehouse.session().sql(sql).collectAsList();
   }
 }

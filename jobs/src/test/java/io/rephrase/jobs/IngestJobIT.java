@@ -287,7 +287,7 @@ class IngestJobIT {
     assertThat(quarantined("killed")).hasSize(1);
     assertThat(prompts("killed")).isEmpty();
     // The prompts are stored, and nobody was told.
-    killAt(Stop.at(commits, "inLog"), file);
+    killAt(Stop.at("io.rephrase.jobs.IngestSummary", "lines"), file);
     assertThat(prompts("killed")).hasSize(2);
 
     IngestSummary summary = job.run("r", "killed", source(file, SourceFormat.JSONL, Map.of()));
