@@ -12,6 +12,12 @@ import io.rephrase.ConfigurationException;
  * @param repeats of every measurement after a first one that is not counted
  */
 public record BenchPlan(int rows, int promptTokens, int newTokens, int groupSize, int repeats) {
+
+  /** Ragged completions are from this to that share of the plan's length, which is their mean. */
+  static final double SHORTEST_SHARE = 0.25;
+
+  static final double LONGEST_SHARE = 1.75;
+
   public BenchPlan {
     if (rows < 1 || promptTokens < 1 || newTokens < 2 || groupSize < 2 || repeats < 1) {
       throw new IllegalArgumentException(
@@ -23,7 +29,7 @@ public record BenchPlan(int rows, int promptTokens, int newTokens, int groupSize
 
   /** The longest completion where lengths are ragged. */
   private int longestTokens() {
-    return (int) Math.ceil(1.75 * newTokens);
+    return (int) Math.ceil(LONGEST_SHARE * newTokens);
   }
 
   /**

@@ -84,7 +84,9 @@ final class DecodeBench {
     for (int i = 0; i < requests; i++) {
       // a stride that shares no factor with the count deals them out in mixed order
       double place = (i * 37L % requests + 0.5) / requests;
-      lengths.add((int) Math.max(1, Math.round(plan.newTokens() * (0.25 + 1.5 * place))));
+      double share =
+          BenchPlan.SHORTEST_SHARE + (BenchPlan.LONGEST_SHARE - BenchPlan.SHORTEST_SHARE) * place;
+      lengths.add((int) Math.max(1, Math.round(plan.newTokens() * share)));
     }
     return lengths;
   }

@@ -1,5 +1,6 @@
 package io.rephrase.cli;
 
+import io.rephrase.jobs.Shutdown;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -23,7 +24,7 @@ final class Interruption implements AutoCloseable {
             () -> {
               UNDER.set(true);
               err.println();
-              err.println("rephrase: stopped; run the same command again to resume");
+              err.println(Shutdown.STOPPED);
               err.flush();
             },
             "interruption");

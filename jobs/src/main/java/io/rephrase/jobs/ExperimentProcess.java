@@ -24,7 +24,7 @@ public final class ExperimentProcess {
     watch.start();
     try {
       JobMain.start(Jobs.ITERATE, words);
-    } catch (Exception | Error failure) {
+    } catch (Exception | Error failure) { // Spark throws checked exceptions undeclared.
       System.err.println("rephrase: iterate failed: " + failure);
       failure.printStackTrace();
       System.exit(1);

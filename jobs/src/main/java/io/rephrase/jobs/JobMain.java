@@ -37,7 +37,7 @@ final class JobMain {
     } catch (Exception failure) { // Spark throws checked exceptions that it does not declare.
       // What fails now fails because of it; but Spark also ends a JVM whose task found no memory.
       if (Shutdown.begun() && !String.valueOf(failure.getMessage()).contains("OutOfMemoryError")) {
-        err.println("rephrase: stopped; run the same command again to resume");
+        err.println(Shutdown.STOPPED);
         return;
       }
       Optional<String> mistake = UserMistake.in(failure);

@@ -1,7 +1,10 @@
 package io.rephrase.jobs;
 
-/** Whether this JVM is ending. */
-final class Shutdown {
+/** Whether this JVM is ending, and what a user is told then. */
+public final class Shutdown {
+
+  /** Where a run can go on. */
+  public static final String STOPPED = "rephrase: stopped; run the same command again to resume";
 
   private Shutdown() {}
 

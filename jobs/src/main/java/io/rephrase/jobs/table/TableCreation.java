@@ -18,13 +18,13 @@ import io.delta.kernel.types.StringType;
 import io.rephrase.TableException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,12 +82,15 @@ final class TableCreation {
     if (!files.exists(folder)) {
       return;
     }
-    for (FileStatus file : files.listStatus(folder)) {
-      if (!file.getPath().getName().equals(LOG) && kernel.snapshot().isEmpty()) {
-        throw new TableException(
-            "folder %s holds files and no table, %s among them: they are something else's; move the folder away, and run the command again"
-                .formatted(path, file.getPath().getName()));
-      }
+    Optional<String> other =
+        Arrays.stream(files.listStatus(folder))
+            .map(file -> file.getPath().getName())
+            .filter(name -> !name.equals(LOG))
+            .findFirst();
+    if (other.isPresent() && kernel.snapshot().isEmpty()) {
+      throw new TableException(
+          "folder %s holds files and no table, %s among them: they are something else's; move the folder away, and run the command again"
+              .formatted(path, other.get()));
     }
   }
 

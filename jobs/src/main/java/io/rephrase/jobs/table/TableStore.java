@@ -42,14 +42,14 @@ public final class TableStore {
    * @throws TableException if the run belongs to another driver by now
    */
   public boolean append(Tables table, Dataset<Row> rows, ChunkId chunk) {
+    MarkedAppend append =
+        MarkedAppend.begin(warehouse.session(), warehouse.path(table), chunk.transactionId());
     if (committed(table, chunk)) {
       log.info("table={} chunk={} already_committed=true", table.label(), chunk);
       return false;
     }
     fence.requireOwned();
-    MarkedAppend append =
-        MarkedAppend.begin(warehouse.session(), warehouse.path(table), chunk.transactionId());
-    boolean wrote = !committed(table, chunk) && append.commit(declared(table, rows));
+    boolean wrote = append.commit(declared(table, rows));
     if (!wrote) {
       log.warn("table={} chunk={} committed_by_another_driver=true", table.label(), chunk);
     }
