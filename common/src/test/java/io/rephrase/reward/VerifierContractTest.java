@@ -30,6 +30,7 @@ class VerifierContractTest {
           "\\boxed{" + "+2x".repeat(3_000) + "}",
           "\\boxed{" + "(x+y+z+w)".repeat(900) + "}",
           "\\boxed{9^{9^{9^{9}}}}",
+          "\\boxed{x < \\{1,2\\}}",
           "\\boxed{(10^{7})!}",
           "\\boxed{\\sqrt{2}^{\\sqrt{2}^{\\sqrt{2}}}}",
           "9^9\\text{\\frac}",

@@ -249,7 +249,13 @@ final class AnswerEquality {
   }
 
   private boolean containsAll(List<Expression> outer, List<Expression> inner) {
-    return inner.stream().allMatch(one -> outer.stream().anyMatch(other -> equal(other, one)));
+    return inner.stream()
+        .allMatch(one -> outer.stream().anyMatch(other -> equalSolution(other, one)));
+  }
+
+  /** What {@link #solutions} could not take apart is compared as it stands. */
+  private boolean equalSolution(Expression gold, Expression answer) {
+    return isSeveral(gold) || isSeveral(answer) ? gold.equals(answer) : equal(gold, answer);
   }
 
   private List<Expression> solutions(Expression expression) {
