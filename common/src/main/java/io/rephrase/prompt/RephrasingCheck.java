@@ -28,7 +28,8 @@ public final class RephrasingCheck {
       Pattern.compile(
           "\\bstep\\s+\\d+|^\\s*\\(?\\d+[.):](?=\\s)",
           Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
-  private static final Pattern EDGE = Pattern.compile("^[\\p{Punct}&&[^-+$\\\\]]+|[\\p{Punct}]+$");
+  private static final Pattern EDGE =
+      Pattern.compile("^[\\p{Punct}&&[^-+$\\\\]]+|(?:(?<!\\p{Punct})|\\G)\\p{Punct}++$");
 
   private final Limits limits;
   private final Pattern leak;

@@ -21,12 +21,13 @@ final class ChoiceExtractor {
   private static final Pattern DRESS = Pattern.compile("\\*\\*|__|`|\\$|\\\\[()\\[\\],;! ]");
   private static final Pattern KEYWORD =
       Pattern.compile(
-          "(?:\\banswer|答案)\\s*(?:(?:is|would be|must be|should be)\\b|[:=]|[-–] |\\n)(?:\\s*:)?\\s*(?:therefore\\s*)?(?:the\\s+)?"
+          "(?:\\banswer[\"”']?|\\bcorrect\\s+(?:option|choice)|答案)\\s*(?:(?:is|would be|must be|should be)\\b|[:=]|[-–] |\\n)(?:\\s*:)?\\s*(?:therefore\\s*)?(?:the\\s+)?"
               + "(?:(?:correct\\s+)?(?:option|choice|letter|answer)\\s*(?:is)?\\s*:?\\s*)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern LETTER =
       Pattern.compile(
-          "^[\\s*_\"'(\\[{<]*([A-Za-z])(?![A-Za-z0-9'’])[\\s*_\"')\\]}>]*(.*)$", Pattern.DOTALL);
+          "^[\\s*_\"'“‘(\\[{<\\p{So}\\uFE0F]*(?:(?i:option|choice|letter)\\s*[:#(]?\\s*)?([A-Za-z])(?![A-Za-z0-9'’]|\\s*[=^/+]|_[\\w{]|\\*\\w)[\\s*_\"'”’)\\]}>]*(.*)$",
+          Pattern.DOTALL);
   private static final Pattern ANOTHER =
       Pattern.compile(
           "^[\\s,/&]*(?:and|or|,|/|&)\\s*(?:option\\s+)?\\(?[A-J]\\)?(?![A-Za-z]).*",
@@ -35,20 +36,32 @@ final class ChoiceExtractor {
       Pattern.compile("^[a-z]+(?<!\\bbecause|\\bsince|\\bis|\\bas|\\bbased)\\b.*", Pattern.DOTALL);
   private static final Pattern SUBJECT =
       Pattern.compile(
-          "(?:(?:option|choice|answer|letter|alternative)\\s+\\(?([A-J])\\)?|\\(([A-J])\\)|(?<![\\w'’])([A-J]))"
+          "(?:(?:option|choice|answer|letter|alternative)\\s+\\(?([A-J])\\)?|\\(([A-J])\\)|(?<![\\w'’])([A-J])\\)?)"
               + "\\s+(?:is|must be|would be|seems|has to be)\\s+(?:therefore\\s+|thus\\s+|clearly\\s+|definitely\\s+)?"
-              + "(?:the\\s+)?(?:correct|right|best|true|answer|only)",
+              + "(?:the\\s+)?(?:correct|right|best|true|answer|only)"
+              + "|(?<![\\w'’])([A-J])\\)?\\s+best\\s+(?:describes|matches|fits|answers|represents|explains|completes)",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern CONCLUSION =
       Pattern.compile(
           "(?<!not |n't |n’t |nnot |never )\\b(?i:is|be|it's|it’s|so|therefore|thus|hence|choose|chose|pick|select|with|"
-              + "remains|leaves|left|for|matches|say|as|to|only|conclude|mark)\\b[,:]?\\s*(?:the\\s+)?"
+              + "remains|leaves|left|makes|making|but|for|matches|say|as|to|only|conclude|mark)\\b[,:]?\\s*(?:the\\s+)?"
               + "(?:(?:correct\\s+)?(?:option|choice|letter|answer|alternative)\\s*)?[\\s:]*[(\\[]?([A-J])[)\\]]?"
-              + "(?=\\s*(?:[.!\\n]|,\\s+(?:because|since|as|which)\\b|\\s(?:because|since)\\b|[:)]\\s|$))");
+              + "(?=\\s*(?:[.!\\n]|,\\s+(?:because|since|as|which)\\b|\\s(?:because|since|here)\\b"
+              + "|\\s(?:the\\s)?(?:correct|right|best|only)\\b|[:)]\\s|$))");
   private static final Pattern BARE_FIRST =
       Pattern.compile("^[\\s(\\[]*([A-J])\\s*(?:[).:\\]]\\s*|\\n|$)");
+  private static final Pattern OPTION_LINE = Pattern.compile("(?m)^[\\s(\\[*]*[A-J][).:\\]]\\s");
+  private static final Pattern DISCUSSED =
+      Pattern.compile("^(?:is|isn|was|cannot|can't|can’t|would|seems|doesn|does)\\b");
+  private static final Pattern NEGATION =
+      Pattern.compile(
+          "\\b(?:not|cannot|never|neither|nor|incorrect|wrong|false|unlike)\\b|n['’]t\\b");
+  private static final Pattern RETRACTED =
+      Pattern.compile(
+          "\\bI (?:must |have to )?(?:retract|withdraw)\\b|\\btake (?:it|that) back\\b");
+  private static final Pattern ARTICLES = Pattern.compile("^(?:the|an|a) ");
   private static final Pattern BARE_LAST =
-      Pattern.compile("(?:^|\\n)[\\s(\\[{*]*([A-Ja-j])[\\s)\\]}.*]*$");
+      Pattern.compile("(?:^|\\n)[\\s(\\[{*]*(?:(?i:option|choice)\\s+)?([A-Ja-j])[\\s)\\]}.*]*$");
 
   private final ChoiceOptions options;
 
@@ -68,7 +81,7 @@ final class ChoiceExtractor {
     while (keyword.find()) {
       stated = Optional.of(text.substring(keyword.end()));
     }
-    if (stated.isPresent()) {
+    if (stated.isPresent() && !RETRACTED.matcher(stated.get()).find()) {
       Optional<String> letter = statedLetter(stated.get());
       if (letter.isPresent()) {
         return inOptions(letter.get(), "answer-line");
@@ -79,11 +92,32 @@ final class ChoiceExtractor {
 
   private static String plain(String text) {
     String normal = Normalizer.normalize(text, Normalizer.Form.NFKC);
-    return DRESS.matcher(FONT.matcher(normal).replaceAll("$1")).replaceAll("");
+    return collapsed(DRESS.matcher(FONT.matcher(normal).replaceAll("$1")).replaceAll(""));
+  }
+
+  /** Each run of white space as one sign: the patterns then try it once. */
+  private static String collapsed(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      int last = out.length() - 1;
+      if (!Character.isWhitespace(c)) {
+        out.append(c);
+      } else if (last < 0 || !Character.isWhitespace(out.charAt(last))) {
+        out.append(c == '\n' ? c : ' ');
+      } else if (c == '\n') {
+        out.setCharAt(last, c);
+      }
+    }
+    return out.toString();
   }
 
   /** The letter stated; "?" where what stands there is a refusal or several letters. */
   private Optional<String> statedLetter(String rest) {
+    Optional<String> whole = byWholeText(firstLine(rest));
+    if (whole.isPresent()) {
+      return whole;
+    }
     Matcher letter = LETTER.matcher(rest);
     if (!letter.matches()) {
       return byText(firstLine(rest));
@@ -136,7 +170,9 @@ final class ChoiceExtractor {
       String letter =
           subject.group(1) != null
               ? subject.group(1)
-              : subject.group(2) != null ? subject.group(2) : subject.group(3);
+              : subject.group(2) != null
+                  ? subject.group(2)
+                  : subject.group(3) != null ? subject.group(3) : subject.group(4);
       if (options.letters().contains(letter)) {
         subjects.add(letter);
         subjectAt = subject.start();
@@ -160,41 +196,82 @@ final class ChoiceExtractor {
 
   private Optional<Extracted> bare(String text, String whole) {
     Matcher first = BARE_FIRST.matcher(text);
-    if (whole.length() <= WINDOW
-        && first.find()
-        && !BARE_FIRST.matcher(text.substring(first.end())).find()) {
-      return inOptions(first.group(1), "bare-letter");
+    boolean listed = OPTION_LINE.matcher(text).results().limit(2).count() == 2;
+    if (whole.length() <= WINDOW && !listed && first.find()) {
+      String rest = text.substring(first.end());
+      if (!BARE_FIRST.matcher(rest).find() && !DISCUSSED.matcher(rest).find()) {
+        return inOptions(first.group(1), "bare-letter");
+      }
     }
     Matcher last =
         BARE_LAST.matcher(text.strip().substring(Math.max(0, text.strip().length() - 200)));
     if (last.find()) {
       return inOptions(last.group(1).toUpperCase(Locale.ROOT), "bare-letter");
     }
+    if (listed) {
+      return Optional.empty();
+    }
     String line = text.strip();
     return byText(line.substring(line.lastIndexOf('\n') + 1))
         .flatMap(letter -> inOptions(letter, "option-text"));
   }
 
-  /** The one option whose text the line holds. */
+  /** The option whose text the line is, unless it is a letter itself. */
+  private Optional<String> byWholeText(String line) {
+    String said = bareText(line);
+    if (said.length() == 1 && options.letters().contains(said.toUpperCase(Locale.ROOT))) {
+      return Optional.empty();
+    }
+    for (int index = 0; index < options.texts().size(); index++) {
+      if (said.equals(bareText(options.texts().get(index)))) {
+        return Optional.of(letter(index));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The one option whose text the line holds; none where the line denies something. */
   private Optional<String> byText(String line) {
-    String normal =
-        " " + ExactVerifier.normalized(line.substring(0, Math.min(line.length(), 2_000))) + " ";
+    Optional<String> whole = byWholeText(line);
+    if (whole.isPresent()) {
+      return whole;
+    }
+    String said = bareText(line.substring(0, Math.min(line.length(), 2_000)));
+    if (NEGATION.matcher(said).find()) {
+      return Optional.empty();
+    }
     List<Integer> matches = new ArrayList<>();
     for (int index = 0; index < options.texts().size(); index++) {
-      String option = ExactVerifier.normalized(options.texts().get(index));
-      if (normal.equals(" " + option + " ")) {
-        return Optional.of(options.letters().substring(index, index + 1));
-      }
-      if (!option.isEmpty()
-          && Pattern.compile("(?<!\\w)" + Pattern.quote(option) + "(?!\\w)")
-              .matcher(normal)
-              .find()) {
+      if (holds(said, bareText(options.texts().get(index)))) {
         matches.add(index);
       }
     }
-    return matches.size() == 1
-        ? Optional.of(options.letters().substring(matches.get(0), matches.get(0) + 1))
-        : Optional.empty();
+    return matches.size() == 1 ? Optional.of(letter(matches.get(0))) : Optional.empty();
+  }
+
+  /** An option without letters, a number, may have words beside it but no other number or sign. */
+  private static boolean holds(String said, String option) {
+    if (option.isEmpty()) {
+      return false;
+    }
+    Matcher found =
+        Pattern.compile("(?<![\\w.,/^%\\\\-])" + Pattern.quote(option) + "(?![\\w/^%-]|[.,]\\w)")
+            .matcher(said);
+    if (!found.find()) {
+      return false;
+    }
+    String others = said.substring(0, found.start()) + said.substring(found.end());
+    boolean number = option.chars().noneMatch(Character::isLetter);
+    return !number
+        || others.chars().noneMatch(c -> Character.isDigit(c) || "+*=<>".indexOf(c) >= 0);
+  }
+
+  private static String bareText(String text) {
+    return ARTICLES.matcher(ExactVerifier.normalized(text)).replaceFirst("");
+  }
+
+  private String letter(int index) {
+    return options.letters().substring(index, index + 1);
   }
 
   private Optional<Extracted> inOptions(String letter, String rule) {

@@ -27,7 +27,7 @@ public final class ExactVerifier implements Verifier {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -41,9 +41,15 @@ public final class ExactVerifier implements Verifier {
     if (answer.isEmpty()) {
       return Verdicts.noAnswer();
     }
-    String text = answer.get().text();
-    boolean same = text.length() < MAX_LENGTH && normalized(text).equals(reference);
-    return Verdicts.of(same, text, answer.get().rule());
+    Extracted found = answer.get();
+    if (isSaid(reference, found.line())) {
+      return Verdicts.of(true, found.line(), found.rule());
+    }
+    return Verdicts.of(isSaid(reference, found.text()), found.text(), found.rule());
+  }
+
+  private static boolean isSaid(String reference, String text) {
+    return text.length() < MAX_LENGTH && normalized(text).equals(reference);
   }
 
   @Override

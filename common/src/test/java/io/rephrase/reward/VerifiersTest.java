@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rephrase.ConfigurationException;
 import io.rephrase.data.Prompt;
 import io.rephrase.data.VerdictStatus;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VerifiersTest {
 
@@ -74,6 +77,53 @@ class VerifiersTest {
         .isEqualTo(VerdictStatus.CORRECT);
     assertThat(exact.verify("Answer: **YES**", "yes").status()).isEqualTo(VerdictStatus.CORRECT);
     assertThat(exact.verify("Answer: no", "yes").status()).isEqualTo(VerdictStatus.WRONG);
+  }
+
+  @Test
+  void aFullStopInsideTheReferenceEndsNoSentence() {
+    Verifier exact = Verifiers.named("exact");
+    assertThat(exact.verify("The answer is St. Petersburg.", "St. Petersburg").status())
+        .isEqualTo(VerdictStatus.CORRECT);
+    assertThat(exact.verify("Answer: the day after tomorrow", "the day after tomorrow").extracted())
+        .contains("the day after tomorrow");
+    assertThat(exact.verify("The answer is yes. No doubt.", "yes").status())
+        .isEqualTo(VerdictStatus.CORRECT);
+  }
+
+  @Test
+  void aNumberMayHaveAUnitOfOneLetter() {
+    Verifier numeric = Verifiers.named("numeric");
+    assertThat(numeric.verify("The answer is 12 m.", "12").status())
+        .isEqualTo(VerdictStatus.CORRECT);
+    assertThat(numeric.verify("The answer is 12.", "12 m").status())
+        .isEqualTo(VerdictStatus.CORRECT);
+    assertThat(numeric.verify("The answer is 12 x.", "12").status()).isEqualTo(VerdictStatus.WRONG);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5|10|15|20, The answer is 0.5, none",
+    "5|10|15|20, The answer is 15, C",
+    "5|10|15|20, The answer is 15 metres., C",
+    "5|10|15|20, 5 + 10 = 15, none",
+    "0|4|2|6, \\boxed{-4}, none",
+    "0|4|2|6, \\boxed{4}, B",
+    "1|3|2|7, The answer is 2.5, none",
+    "1|3|5|7, The answer is 1/2, none",
+    "true|false, The answer is not true., none",
+    "true|false, The answer is true., A",
+    "Mercury|Venus, Mercury cannot be right since it has no moons, none",
+    "Mercury|Venus, The answer is the Venus., B",
+    "E|E/2|2E|E/2 + 1, The answer is E/2., B",
+    "D|C|B|A, The answer is B., B",
+    "x = 1|D = 4, \\boxed{D = 4}, B"
+  })
+  void anOptionIsChosenByItsWholeText(String texts, String completion, String letter) {
+    List<String> options = List.of(texts.split("\\|"));
+    Verifier choice =
+        new ChoiceVerifier(new ChoiceOptions("ABCD".substring(0, options.size()), options));
+    assertThat(choice.verify(completion.replace("\\\\", "\\"), "A").extracted().orElse("none"))
+        .isEqualTo(letter);
   }
 
   @Test

@@ -39,7 +39,24 @@ record Answer(
           "so",
           "maybe",
           "no",
-          "isn");
+          "isn",
+          "plus",
+          "minus",
+          "divided",
+          "factorial",
+          "half",
+          "halves",
+          "third",
+          "thirds",
+          "fourths",
+          "fifths",
+          "sixths",
+          "sevenths",
+          "eighths",
+          "ninths",
+          "tenths",
+          "hundredths",
+          "thousandths");
   private static final Set<String> DANGLING =
       Set.of("+", "-", "*", "/", "^", "_", "=", "<", "≤", ">", "≥");
 

@@ -90,8 +90,8 @@ final class AnswerEquality {
 
   boolean equal(Expression goldExpression, Expression answerExpression) {
     budget.spend(1);
-    Expression gold = withoutName(goldExpression);
-    Expression answer = withoutName(answerExpression);
+    Expression gold = multipliedOut(withoutName(goldExpression));
+    Expression answer = multipliedOut(withoutName(answerExpression));
     if (gold instanceof Words || answer instanceof Words) {
       return gold.equals(answer);
     }
@@ -113,7 +113,7 @@ final class AnswerEquality {
     }
     if (gold instanceof Relation || answer instanceof Relation) {
       Optional<Expression> left = value(gold);
-      Optional<Expression> right = value(answer);
+      Optional<Expression> right = isNamedSum(answer) ? lastSide(answer) : value(answer);
       return left.isPresent() && right.isPresent() && equal(left.get(), right.get());
     }
     return equalShapes(gold, answer);
@@ -128,6 +128,31 @@ final class AnswerEquality {
             && Character.isUpperCase(symbol.name().charAt(0))
             && product.factors().get(1) instanceof Bracketed;
     return named ? ((Product) expression).factors().get(1) : expression;
+  }
+
+  /** A scalar before a matrix, written into its elements. */
+  private static Expression multipliedOut(Expression expression) {
+    if (!(expression instanceof Product product)) {
+      return expression;
+    }
+    List<Expression> scalars =
+        product.factors().stream()
+            .filter(factor -> !(factor instanceof Matrix || factor instanceof Bracketed))
+            .toList();
+    Expression last = product.factors().get(product.factors().size() - 1);
+    if (scalars.size() != product.factors().size() - 1 || !(last instanceof Matrix matrix)) {
+      return expression;
+    }
+    return new Matrix(
+        matrix.rows().stream()
+            .map(row -> row.stream().map(element -> times(scalars, element)).toList())
+            .toList());
+  }
+
+  private static Expression times(List<Expression> scalars, Expression element) {
+    List<Expression> factors = new ArrayList<>(scalars);
+    factors.add(element);
+    return new Product(factors);
   }
 
   private boolean equalShapes(Expression gold, Expression answer) {
@@ -306,6 +331,21 @@ final class AnswerEquality {
     return equation && named
         ? Optional.of(relation.sides().get(relation.sides().size() - 1))
         : Optional.empty();
+  }
+
+  /**
+   * {@code a + b = 7}: an answer to what the sum is; a reference that says it wants the equation.
+   */
+  private static boolean isNamedSum(Expression expression) {
+    return expression instanceof Relation relation
+        && relation.operators().equals(List.of("="))
+        && relation.sides().get(0) instanceof Expression.Sum sum
+        && sum.terms().stream().allMatch(term -> term instanceof Symbol);
+  }
+
+  private static Optional<Expression> lastSide(Expression relation) {
+    List<Expression> sides = ((Relation) relation).sides();
+    return Optional.of(sides.get(sides.size() - 1));
   }
 
   private static boolean differ(Expression left, Expression right) {

@@ -20,17 +20,41 @@ public final class AnswerExtractor {
   private static final Pattern SENTENCE_END = Pattern.compile("[.!?](?=\\s|$)|\\n");
   private static final Pattern REASON =
       Pattern.compile(
-          ",?\\s+(?:because|since|as we|which|where|so that|not|rather than|by the|after|when)\\b");
+          "(?<!\\s),?\\s++(?:because|since|as we|which|where|so that|not|rather than|by the|after|when)\\b");
   private static final Pattern BETWEEN_BOXES =
       Pattern.compile("[\\s$,;.]*(?:and|or|\\\\text\\{\\s*(?:and|or)\\s*\\})?[\\s$,;]*");
+  private static final Pattern UNKNOWN =
+      Pattern.compile(
+          "\\b(?:cannot|can['’]?t|unable to|impossible to|not possible to)\\s+(?:be\\s+)?(?:determine|answer|tell|solve|find|say)"
+              + "|\\bnot enough information\\b|\\binsufficient information\\b",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern APPROXIMATION =
+      Pattern.compile(
+          "(?<![\\s,(])[\\s,(]*+(?:or|which is|i\\.e\\.)?\\s*+(?:about|approximately|roughly|around|≈|\\\\approx)\\s*+[$]?-?[\\d.,]*\\d\\)?[$.]*\\s*$");
+  private static final Pattern BOLD_END = Pattern.compile("\\*\\*([^*\\n]{1,200}?)\\*\\*[\\s.!]*$");
+  private static final Pattern LONG_WORD =
+      Pattern.compile("(?<![\\\\A-Za-z])(?!and\\b|infty\\b|sqrt\\b)[A-Za-z]{3,}");
   private static final Pattern LAST_NUMBER =
       Pattern.compile(
           "(?:(?<![\\w)}])[-−])?\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:[eE][+-]?\\d+)?(?:\\s?/\\s?\\d+)?(?:\\s?\\\\?%)?");
 
   private AnswerExtractor() {}
 
-  /** An answer as written, and the name of the rule that found it. */
-  public record Extracted(String text, String rule) {}
+  /**
+   * An answer.
+   *
+   * @param text as written
+   * @param rule name of the rule that found it
+   * @param line with what follows it on its line: {@code St. Petersburg}, where a sentence ends at
+   *     the first full stop; else {@code text}
+   */
+  public record Extracted(String text, String rule, String line) {
+
+    /** An answer whose end is known. */
+    public Extracted(String text, String rule) {
+      this(text, rule, text);
+    }
+  }
 
   /** The answer in {@code completion}, if there is one. */
   public static Optional<Extracted> find(String completion) {
@@ -148,20 +172,21 @@ public final class AnswerExtractor {
     if (hashes.isPresent() || start < 0) {
       return hashes;
     }
-    return found(sentence(tail.substring(start)), "answer-phrase");
+    String rest = tail.substring(start).strip();
+    return found(sentence(rest), "answer-phrase")
+        .map(answer -> new Extracted(answer.text(), answer.rule(), firstLine(rest)));
   }
 
   /** The first sentence, without the reason that follows the answer. */
-  private static String sentence(String rest) {
-    String text = rest.strip();
+  private static String sentence(String text) {
     Matcher end = SENTENCE_END.matcher(text);
+    OpenMath open = new OpenMath(text);
     String sentence = text;
     while (end.find()) {
-      String head = text.substring(0, end.start());
-      boolean insideMath = head.chars().filter(c -> c == '$').count() % 2 == 1 || unclosed(head);
-      if (!insideMath && !head.isBlank()) {
-        boolean factorial = text.charAt(end.start()) == '!' && head.matches(".*\\d");
-        sentence = text.substring(0, factorial ? end.end() : end.start());
+      int at = end.start();
+      if (!open.before(at) && at > 0) {
+        boolean factorial = text.charAt(at) == '!' && Character.isDigit(text.charAt(at - 1));
+        sentence = text.substring(0, factorial ? end.end() : at);
         break;
       }
     }
@@ -169,24 +194,28 @@ public final class AnswerExtractor {
     return reason.find() ? sentence.substring(0, reason.start()) : sentence;
   }
 
-  private static boolean unclosed(String head) {
-    return head.lastIndexOf("\\[") > head.lastIndexOf("\\]")
-        || head.lastIndexOf("\\(") > head.lastIndexOf("\\)")
-        || head.lastIndexOf("\\begin{") > head.lastIndexOf("\\end{");
-  }
-
   private static Optional<Extracted> hashes(String tail) {
     int start = tail.lastIndexOf("####");
     if (start < 0) {
       return Optional.empty();
     }
-    String rest = tail.substring(start + 4).strip();
-    int line = rest.indexOf('\n');
-    return found(line < 0 ? rest : rest.substring(0, line), "hashes");
+    return found(firstLine(tail.substring(start + 4).strip()), "hashes");
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
   }
 
   private static Optional<Extracted> lastNumber(String text) {
-    String tail = text.substring(Math.max(0, text.length() - 4_000));
+    String tail = withoutApproximation(text.substring(Math.max(0, text.length() - 4_000)));
+    if (UNKNOWN.matcher(tail.substring(Math.max(0, tail.length() - 300))).find()) {
+      return Optional.empty();
+    }
+    Matcher bold = BOLD_END.matcher(tail);
+    if (bold.find() && hasDigit(bold.group(1)) && !LONG_WORD.matcher(bold.group(1)).find()) {
+      return found(bold.group(1), "last-bold");
+    }
     Matcher matcher = LAST_NUMBER.matcher(tail);
     int start = -1;
     int end = -1;
@@ -213,6 +242,24 @@ public final class AnswerExtractor {
       }
     }
     return found(tail.substring(start, end), "last-number");
+  }
+
+  /** {@code 1/6, or about 0.167}: the exact number before it is the answer. */
+  private static String withoutApproximation(String text) {
+    String end = text.substring(Math.max(0, text.length() - 200));
+    Matcher approximation = APPROXIMATION.matcher(end);
+    if (!approximation.find()) {
+      return text;
+    }
+    String line =
+        end.substring(end.lastIndexOf('\n', approximation.start()) + 1, approximation.start());
+    return hasDigit(line)
+        ? text.substring(0, text.length() - end.length() + approximation.start())
+        : text;
+  }
+
+  private static boolean hasDigit(String text) {
+    return text.chars().anyMatch(Character::isDigit);
   }
 
   private static Optional<Extracted> found(String answer, String rule) {

@@ -3,6 +3,7 @@ package io.rephrase.reward.math;
 import java.text.Normalizer;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -109,7 +110,6 @@ final class LatexCleaner {
           "ensuremath",
           "bold",
           "mathcal",
-          "vec",
           "hat",
           "bar",
           "framebox",
@@ -118,7 +118,6 @@ final class LatexCleaner {
           "mathrel",
           "uline",
           "textsc",
-          "overrightarrow",
           "displaylines",
           "mathord",
           "unit",
@@ -171,6 +170,10 @@ final class LatexCleaner {
   private static final Set<String> DROPPED_WITH_ARGUMENT =
       Set.of(
           "hspace", "vspace", "color", "label", "tag", "phantom", "hphantom", "vphantom", "kern");
+  private static final Set<String> ARROWS = Set.of("vec", "overrightarrow");
+  private static final Pattern BETWEEN_POINTS = Pattern.compile("\\{\\s*([A-Z])\\s*([A-Z])\\s*\\}");
+  private static final Pattern LINES =
+      Pattern.compile("\\\\(?:begin|end)\\{(?:align|aligned|gathered|split|equation)\\*?\\}");
   private static final Pattern DIGIT_GROUPS =
       Pattern.compile("(?<![\\d.])\\d{1,3}(?: \\d{3})+(?![\\d/])(?! ?\\d)");
   private static final Pattern LATEX_THOUSANDS = Pattern.compile("(?<=\\d)\\{,\\}\\s*(?=\\d{3})");
@@ -189,7 +192,8 @@ final class LatexCleaner {
 
   /** The answer without dress; what is left is for {@link Lexer}. */
   static String clean(String answer) {
-    String text = openMacros(Normalizer.normalize(replaceSigns(answer), Normalizer.Form.NFKC));
+    String lines = withoutEnvironmentOfLines(answer);
+    String text = openMacros(Normalizer.normalize(replaceSigns(lines), Normalizer.Form.NFKC));
     text = LATEX_THOUSANDS.matcher(text).replaceAll("");
     text = MARKDOWN_POWER.matcher(text).replaceAll("^").replace("**", "").replace("`", "");
     text = OVER.matcher(text).replaceAll("\\\\frac{$1}{$2}");
@@ -198,6 +202,14 @@ final class LatexCleaner {
     text = trim(text.replaceAll("\\s+", " "));
     text = DIGIT_GROUPS.matcher(text).replaceAll(match -> match.group().replace(" ", ""));
     return trim(LEAD.matcher(text).replaceFirst(""));
+  }
+
+  /** Lines of an aligned environment as elements of a list. */
+  private static String withoutEnvironmentOfLines(String answer) {
+    if (!answer.contains("\\begin{") || !LINES.matcher(answer).find()) {
+      return answer;
+    }
+    return LINES.matcher(answer).replaceAll(" ").replace("\\\\", ", ").replace("&", "");
   }
 
   private static String trim(String text) {
@@ -266,7 +278,17 @@ final class LatexCleaner {
         String name = text.substring(at + 1, end);
         int next = skipSpaces(text, end);
         boolean group = next < text.length() && text.charAt(next) == '{';
-        if (OPENED.contains(name)) {
+        if (ARROWS.contains(name)) {
+          Matcher points = BETWEEN_POINTS.matcher(text).region(next, text.length());
+          boolean directed = points.lookingAt();
+          out.append(directed ? "\\vec" + points.group(1) + points.group(2) + " " : "");
+          if (directed) {
+            end = points.end();
+          } else if (group) {
+            opened.set(depth++);
+            end = next + 1;
+          }
+        } else if (OPENED.contains(name)) {
           out.append(name.startsWith("text") || name.equals("mbox") ? " " : "");
           if (group) {
             opened.set(depth++);

@@ -77,7 +77,35 @@ final class Lexer {
       Set.of(
           "is", "to", "of", "no", "it", "we", "as", "at", "by", "if", "on", "so", "up", "am", "pm");
   private static final Map<String, String> SCALES =
-      Map.of("hundred", "100", "thousand", "1000", "million", "1000000", "billion", "1000000000");
+      Map.of(
+          "hundred", "100",
+          "thousand", "1000",
+          "million", "1000000",
+          "billion", "1000000000",
+          "trillion", "1000000000000");
+  private static final List<String> NUMBER_WORDS =
+      List.of(
+          "zero",
+          "one",
+          "two",
+          "three",
+          "four",
+          "five",
+          "six",
+          "seven",
+          "eight",
+          "nine",
+          "ten",
+          "eleven",
+          "twelve",
+          "thirteen",
+          "fourteen",
+          "fifteen",
+          "sixteen",
+          "seventeen",
+          "eighteen",
+          "nineteen",
+          "twenty");
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+|\\.(?!\\d))?|\\.\\d+");
   private static final Pattern GROUPED =
       Pattern.compile("\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?(?![\\d]|,\\d)");
@@ -195,6 +223,8 @@ final class Lexer {
       add(Kind.LETTER, word);
     } else if (lower.equals("and") || lower.equals("or")) {
       add(Kind.SIGN, ",");
+    } else if (lower.equals("sec") && follows(Kind.NUMBER) && endsHere()) {
+      add(Kind.WORD, word);
     } else if (FUNCTIONS.contains(lower)) {
       add(Kind.MACRO, lower);
     } else if (lower.equals("pi")) {
@@ -212,6 +242,10 @@ final class Lexer {
     } else if (SCALES.containsKey(lower) && follows(Kind.NUMBER)) {
       add(Kind.SIGN, "*");
       add(Kind.NUMBER, SCALES.get(lower));
+    } else if (NUMBER_WORDS.contains(lower) && isSubscript()) {
+      add(Kind.NUMBER, Integer.toString(NUMBER_WORDS.indexOf(lower)));
+    } else if (lower.equals("to") && follows(Kind.NUMBER) && isDigit(nextSign())) {
+      add(Kind.SIGN, ":");
     } else if (isProduct(word)) {
       word.chars().forEach(letter -> add(Kind.LETTER, String.valueOf((char) letter)));
     } else {
@@ -223,9 +257,25 @@ final class Lexer {
     return !tokens.isEmpty() && tokens.get(tokens.size() - 1).kind() == kind;
   }
 
+  /** Whether this stands in {@code _{two}}, a base. */
+  private boolean isSubscript() {
+    int last = tokens.size() - 1;
+    return last > 0 && tokens.get(last).is("{") && tokens.get(last - 1).is("_");
+  }
+
+  private char nextSign() {
+    int next = LatexCleaner.skipSpaces(text, at);
+    return next < text.length() ? text.charAt(next) : ' ';
+  }
+
+  private boolean endsHere() {
+    return text.substring(at).isBlank() || text.charAt(at) == '.' || text.charAt(at) == ',';
+  }
+
   private static int functionPrefix(String word) {
     String head = word.substring(0, word.length() - 1);
     return Set.of("sin", "cos", "tan", "log", "cot", "sec", "csc").contains(head)
+            && !word.equals("secs")
         ? head.length()
         : 0;
   }

@@ -41,17 +41,20 @@ final class Literals {
     throw new TokenStream.Failure();
   }
 
-  /** A decimal with a repeating end, {@code 0.1\overline{6}}. */
-  static Expression repeating(String digits, Expression period) {
-    if (period instanceof Number cycle && cycle.value().isInteger()) {
-      String start = digits.endsWith(".") ? digits + "0" : digits;
-      int decimals = digits.length() - digits.indexOf('.') - 1;
-      int length = cycle.value().numerator().toString().length();
-      BigInteger nines = BigInteger.TEN.pow(length).subtract(BigInteger.ONE);
-      Rational tail =
-          cycle.value().times(Rational.of(nines.multiply(BigInteger.TEN.pow(decimals))).inverse());
-      return new Number(number(start).value().plus(tail), 0);
+  /**
+   * A decimal with a repeating end, {@code 0.1\overline{6}}: its start, and the digits of the end.
+   */
+  static Expression repeating(String start, String period) {
+    boolean digits = period.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!digits || period.length() > 3000 || start.matches(".*[eE].*")) {
+      throw new TokenStream.Failure();
     }
-    throw new TokenStream.Failure();
+    String head = start.endsWith(".") ? start + "0" : start;
+    int decimals = start.length() - start.indexOf('.') - 1;
+    BigInteger nines = BigInteger.TEN.pow(period.length()).subtract(BigInteger.ONE);
+    Rational tail =
+        Rational.of(new BigInteger(period))
+            .times(Rational.of(nines.multiply(BigInteger.TEN.pow(decimals))).inverse());
+    return new Number(number(head).value().plus(tail), 0);
   }
 }

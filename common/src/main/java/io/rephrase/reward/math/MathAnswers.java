@@ -25,18 +25,35 @@ public final class MathAnswers {
    * suffice to tell.
    */
   public static boolean equal(String gold, String answer, Budget budget) {
-    Answer reference = Answer.read(unboxed(gold));
+    Optional<ClockTime> time = ClockTime.read(unboxed(gold));
+    Optional<ClockTime> answered = time.flatMap(there -> ClockTime.read(answer));
+    if (answered.isPresent()) {
+      return time.get().same(answered.get());
+    }
+    Optional<Currency> money = Currency.in(unboxed(gold));
+    Optional<Currency> paid = money.flatMap(there -> Currency.in(answer));
+    if (paid.isPresent() && !paid.equals(money)) {
+      return equalTexts(
+          money.get().afterAmount(unboxed(gold)), paid.get().afterAmount(answer), budget);
+    }
+    return equalTexts(unboxed(gold), answer, budget);
+  }
+
+  private static boolean equalTexts(String gold, String answer, Budget budget) {
+    Answer reference = Answer.read(gold);
     return new AnswerEquality(budget).equal(reference, Answer.read(answer), answer);
   }
 
   /** The value of a text that is one real number, with or without a unit. */
   public static Optional<Double> number(String text, Budget budget) {
     Answer answer = Answer.read(text);
-    return answer
-        .whole()
-        .or(answer::value)
+    return number(answer.whole(), budget).or(() -> number(answer.value(), budget));
+  }
+
+  private static Optional<Double> number(Optional<Expression> expression, Budget budget) {
+    return expression
         .flatMap(AnswerEquality::value)
-        .map(expression -> new Evaluator(Map.of(), budget).evaluate(expression))
+        .map(value -> new Evaluator(Map.of(), budget).evaluate(value))
         .filter(value -> value.isFinite() && value.isReal())
         .map(Complex::re);
   }

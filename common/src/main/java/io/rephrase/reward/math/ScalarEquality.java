@@ -64,12 +64,14 @@ final class ScalarEquality {
   private boolean isRounding(Expression exact, Expression decimal) {
     if (!(decimal instanceof Number number)
         || number.roundedDigits() < DIGITS_OF_A_ROUNDED_VALUE
-        || exact instanceof Number other && other.roundedDigits() > 0) {
+        || exact instanceof Number other
+            && (other.roundedDigits() > 0 || other.value().isInteger())) {
       return false;
     }
     Complex value = new Evaluator(Map.of(), budget).evaluate(exact);
     double written = number.value().toDouble();
-    double unit = Math.pow(10, 1 - number.roundedDigits()) * Math.abs(written);
+    double unit =
+        Math.pow(10, Math.floor(Math.log10(Math.abs(written))) + 1 - number.roundedDigits());
     return value.isFinite()
         && value.isReal()
         && Math.abs(value.re() - written) <= Math.min(unit, Math.abs(written) * 5e-8);

@@ -28,6 +28,9 @@ final class ScalarParser {
   private static final Set<String> NOTHING =
       Set.of("no solution", "no solutions", "no real solution", "no real solutions", "empty set");
 
+  /** Signs after one value: each is a level of the expression. */
+  private static final int MAX_POSTFIX = 3;
+
   private final TokenStream stream;
   private final StructureParser structures;
   private int openBars;
@@ -111,17 +114,19 @@ final class ScalarParser {
     }
     stream.enter();
     Optional<Expression> degrees = degreesExponent(base);
-    Expression result = degrees.isPresent() ? degrees.get() : new Power(base, exponent());
+    Expression result =
+        degrees.isPresent() ? withMinutes(degrees.get()) : new Power(base, exponent());
     stream.leave();
     return postfix(result);
   }
 
   private Expression exponent() {
-    if (stream.accept("-")) {
-      return Expression.negated(exponent());
+    boolean negative = false;
+    while (stream.accept("-")) {
+      negative = !negative;
     }
     stream.accept("+");
-    return power();
+    return negative ? Expression.negated(power()) : power();
   }
 
   private Optional<Expression> degreesExponent(Expression base) {
@@ -140,19 +145,32 @@ final class ScalarParser {
     return Optional.empty();
   }
 
+  /** {@code 36° 30'}: minutes of arc are sixtieths. */
+  private Expression withMinutes(Expression degrees) {
+    if (stream.peek().kind() != Kind.NUMBER || !stream.peek(1).is("'") || stream.peek(2).is("'")) {
+      return degrees;
+    }
+    Rational minutes = Literals.number(stream.next().text()).value();
+    stream.expect("'");
+    Expression part = new Number(minutes.times(Rational.of(1, 60)), 0);
+    return new Call(
+        "degrees", List.of(new Sum(List.of(((Call) degrees).arguments().get(0), part))));
+  }
+
   private Expression postfix(Expression value) {
     Expression result = value;
-    while (true) {
+    for (int signs = 0; signs <= MAX_POSTFIX; signs++) {
       if (stream.accept("!")) {
         result = new Call("factorial", List.of(result));
       } else if (stream.accept("%")) {
         result = new Call("percent", List.of(result));
       } else if (stream.accept("°")) {
-        result = new Call("degrees", List.of(result));
+        result = withMinutes(new Call("degrees", List.of(result)));
       } else {
         return result;
       }
     }
+    throw new TokenStream.Failure();
   }
 
   private Expression primary() {
@@ -162,9 +180,21 @@ final class ScalarParser {
       case LETTER -> symbol(token.text());
       case MACRO -> macro(token.text());
       case WORD -> words(token.text());
-      case SIGN -> bracket(token.text());
+      case SIGN -> token.is("(") && isBasedNumber() ? basedNumber() : bracket(token.text());
       case END -> throw new TokenStream.Failure();
     };
+  }
+
+  /** {@code (1101)_2}, its bracket read. */
+  private boolean isBasedNumber() {
+    return stream.peek().kind() == Kind.NUMBER && stream.peek(1).is(")") && stream.peek(2).is("_");
+  }
+
+  private Expression basedNumber() {
+    String digits = stream.next().text();
+    stream.expect(")");
+    stream.expect("_");
+    return Literals.based(digits, argument());
   }
 
   private Expression words(String first) {
@@ -209,12 +239,25 @@ final class ScalarParser {
     }
     if (stream.peek().isMacro("overline") && digits.contains(".")) {
       stream.next();
-      return Literals.repeating(digits, argument());
+      return Literals.repeating(digits, period());
     }
     if (!number.value().isInteger() || number.roundedDigits() > 0) {
       return number;
     }
     return mixed(number);
+  }
+
+  /** The digits under a bar, leading zeros included. */
+  private String period() {
+    boolean group = stream.accept("{");
+    Token digits = stream.next();
+    if (digits.kind() != Kind.NUMBER) {
+      throw new TokenStream.Failure();
+    }
+    if (group) {
+      stream.expect("}");
+    }
+    return digits.text();
   }
 
   /** {@code 2 1/2} and {@code 2\frac{1}{2}}. */
@@ -320,10 +363,12 @@ final class ScalarParser {
     if (stream.peek().is("(") || stream.peek().is("{") || stream.peek().is("|")) {
       return primary();
     }
+    stream.enter();
     List<Expression> factors = new ArrayList<>(List.of(power()));
     while (startsFactor() && !Lexer.FUNCTIONS.contains(stream.peek().text())) {
       factors.add(power());
     }
+    stream.leave();
     return factors.size() == 1 ? factors.get(0) : new Product(factors);
   }
 

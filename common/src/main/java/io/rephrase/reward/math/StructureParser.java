@@ -122,11 +122,9 @@ final class StructureParser {
     if (stream.accept("⦄")) {
       return new Several(List.of(), true);
     }
-    boolean builder =
-        stream.peek().kind() == Token.Kind.LETTER
-            && (stream.peek(1).is(":") || stream.peek(1).is("|"));
-    if (builder) {
-      stream.next();
+    int name = nameOfBuilder();
+    boolean builder = name > 0;
+    for (int token = 0; token < name; token++) {
       stream.next();
     }
     List<Expression> elements = elements();
@@ -139,6 +137,14 @@ final class StructureParser {
       throw new TokenStream.Failure();
     }
     return condition;
+  }
+
+  /** Tokens of {@code x :} or {@code x ∈ ℝ :}; 0 where the set is a list. */
+  private int nameOfBuilder() {
+    boolean real = stream.peek(1).is("∈") && stream.peek(2).isMacro("reals");
+    Token bar = stream.peek(real ? 3 : 1);
+    boolean builder = stream.peek().kind() == Token.Kind.LETTER && (bar.is(":") || bar.is("|"));
+    return builder ? real ? 4 : 2 : 0;
   }
 
   /** After an opening group brace: a scalar, or a set where it holds commas. */

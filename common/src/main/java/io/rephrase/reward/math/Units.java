@@ -51,10 +51,24 @@ final class Units {
     size("volume", Rational.of(1000), "L", "l", "liter", "liters", "litre", "litres");
     size("money", Rational.ONE, "cent", "cents");
     size("money", Rational.of(100), "dollar", "dollars", "usd");
+    size("euros", Rational.ONE, "euro", "euros");
+    size("pounds sterling", Rational.ONE, "sterling");
+    size("yen", Rational.ONE, "yen");
+    size("rupees", Rational.ONE, "rupee", "rupees");
     same(
         "mph", "kmh", "kph", "oz", "lb", "lbs", "Hz", "kHz", "MHz", "eV", "keV", "MeV", "kJ", "kW");
     same("Pa", "kPa", "atm", "mol", "rad", "radians", "nm", "ha", "kcal", "cal", "mA", "mV", "kV");
     same("dm", "cc", "sq", "GHz", "MB", "GB", "kN", "kΩ", "rpm", "ppm", "yr", "yrs");
+    named("N", "newton");
+    named("J", "joule");
+    named("W", "watt");
+    named("V", "volt");
+    named("A", "ampere", "amp");
+    named("C", "coulomb");
+    named("K", "kelvin");
+    named("Pa", "pascal");
+    named("Ω", "ohm");
+    SAME.put("hertz", "Hz");
     SAME.put("mph", "mi/h");
     SAME.put("kmh", "km/h");
     SAME.put("kph", "km/h");
@@ -72,6 +86,14 @@ final class Units {
   private static void same(String... names) {
     for (String name : names) {
       SAME.put(name, name);
+    }
+  }
+
+  private static void named(String sign, String... names) {
+    SAME.put(sign, sign);
+    for (String name : names) {
+      SAME.put(name, sign);
+      SAME.put(name + "s", sign);
     }
   }
 
