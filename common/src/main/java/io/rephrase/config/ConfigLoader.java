@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -41,6 +42,22 @@ public final class ConfigLoader {
    */
   public ConfigLoader file(Path file) {
     return over(parseFile(file));
+  }
+
+  /**
+   * Of a HOCON file these sections alone, for what does not ask for the others: those may lack what
+   * words gave when the run was begun.
+   */
+  public ConfigLoader sections(Path file, String... names) {
+    Config whole =
+        parsed(
+            () ->
+                parseFile(file).resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true)));
+    Config kept = ConfigFactory.empty();
+    for (String name : names) {
+      kept = whole.root().containsKey(name) ? kept.withValue(name, whole.root().get(name)) : kept;
+    }
+    return over(kept);
   }
 
   static Config parseFile(Path file) {

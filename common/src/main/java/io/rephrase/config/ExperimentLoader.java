@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import io.rephrase.ConfigurationException;
 import io.rephrase.config.ExperimentConfig.PlannedRun;
@@ -50,7 +51,8 @@ public final class ExperimentLoader {
     Config parsed = ConfigLoader.parseFile(file);
     try {
       RepeatedKeys.refuse(file, Files.readString(file), SECTION, SECTION + "." + METHODS);
-      return new Loading(file, parsed.resolve(), words).load();
+      Config resolved = parsed.resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
+      return new Loading(file, parsed, resolved, words).load();
     } catch (ConfigException broken) {
       throw new ConfigurationException(String.valueOf(broken.getMessage()), broken);
     } catch (IOException unreadable) {
@@ -58,7 +60,11 @@ public final class ExperimentLoader {
     }
   }
 
-  private record Loading(Path file, Config whole, List<String> words) {
+  /**
+   * @param written with its substitutions, which words and methods have their say in
+   * @param whole without those that the file answers itself
+   */
+  private record Loading(Path file, Config written, Config whole, List<String> words) {
 
     ExperimentConfig load() {
       if (!whole.hasPath(SECTION)) {
@@ -68,8 +74,8 @@ public final class ExperimentLoader {
       }
       Map<String, Config> methods = methods(whole.getConfig(SECTION));
       Settings given = settings(whole.getConfig(SECTION).withoutPath(METHODS));
-      Config shared = whole.withoutPath(SECTION);
-      refuseDecidedHere(shared);
+      Config shared = written.withoutPath(SECTION);
+      refuseDecidedHere(whole.withoutPath(SECTION));
       Settings settings = checked(given, methods.keySet(), shared);
       List<PlannedRun> runs = new ArrayList<>();
       for (long seed : settings.seeds()) {

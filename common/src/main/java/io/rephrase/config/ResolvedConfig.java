@@ -32,6 +32,7 @@ public record ResolvedConfig(RunConfig config, SortedMap<String, Setting> settin
           "run.soleWriter",
           "engine.threads",
           "engine.device",
+          "engine.stallSeconds",
           "engine.endpoint.url",
           "engine.endpoint.keyVariable",
           "engine.endpoint.timeoutSeconds",

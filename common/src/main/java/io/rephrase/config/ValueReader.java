@@ -44,7 +44,8 @@ final class ValueReader {
   private static String text(String key, ConfigValue value) {
     Object raw = value.unwrapped();
     if (raw instanceof String || raw instanceof Number || raw instanceof Boolean) {
-      return raw.toString();
+      // As written: 2026.10 is another name than 2026.1.
+      return value.atKey("text").getString("text");
     }
     throw wrong(key, value, "a text");
   }

@@ -52,11 +52,14 @@ public interface PolicyModel extends AutoCloseable {
    */
   void save(Path folder);
 
-  /** Writes moments and step count; the folder must not exist. */
+  /**
+   * Writes moments and step count, and in float32 the weights that {@link #save} rounds; the folder
+   * must not exist.
+   */
   void saveOptimizer(Path folder);
 
   /**
-   * Takes up moments and step count written by {@link #saveOptimizer}.
+   * Takes up what was written by {@link #saveOptimizer}.
    *
    * @throws io.rephrase.CheckpointException if they are not of this model
    */

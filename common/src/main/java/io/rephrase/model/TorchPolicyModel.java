@@ -2,6 +2,7 @@ package io.rephrase.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.rephrase.model.weights.TensorType;
 import io.rephrase.model.weights.WeightWriter;
 import io.rephrase.torch.ScriptModule;
 import java.nio.file.Path;
@@ -327,7 +328,7 @@ public final class TorchPolicyModel implements PolicyModel {
   @Override
   public void saveOptimizer(Path folder) {
     ScriptModule.prepareThread();
-    state().save(folder);
+    state().save(folder, adapters.isEmpty() && options.savedType() != TensorType.F32);
   }
 
   @Override

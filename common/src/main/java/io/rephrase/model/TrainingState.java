@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Gradients, AdamW's moments and step count: what a model has only when it is trained. */
 final class TrainingState {
@@ -28,6 +29,7 @@ final class TrainingState {
   private static final String STEP = "optimizer.json";
   private static final String FIRST = "first_moment.";
   private static final String SECOND = "second_moment.";
+  private static final String WEIGHT = "weight.";
 
   private final TrainedWeights trained;
   private final NDArray nothing;
@@ -140,8 +142,17 @@ final class TrainingState {
     KERNELS.run("zero", list(gradients));
   }
 
-  void save(Path folder) {
+  /**
+   * Writes the moments, and the weights as well where the policy's folder holds them rounded: steps
+   * smaller than the rounding would be lost with every start.
+   */
+  void save(Path folder, boolean withWeights) {
     List<TensorSource> tensors = new ArrayList<>();
+    if (withWeights) {
+      trained
+          .byName()
+          .forEach((name, array) -> tensors.add(new NativeTensor(WEIGHT + name, array)));
+    }
     firstMoments.forEach((name, array) -> tensors.add(new NativeTensor(FIRST + name, array)));
     secondMoments.forEach((name, array) -> tensors.add(new NativeTensor(SECOND + name, array)));
     JsonObject count = new JsonObject();
@@ -171,8 +182,18 @@ final class TrainingState {
     Map<StoredTensor, NDArray> found = new LinkedHashMap<>();
     firstMoments.forEach((name, array) -> found.put(stored(files, FIRST + name, array), array));
     secondMoments.forEach((name, array) -> found.put(stored(files, SECOND + name, array), array));
+    Set<String> names = files.names();
+    trained
+        .byName()
+        .forEach(
+            (name, array) -> {
+              if (names.contains(WEIGHT + name)) {
+                found.put(stored(files, WEIGHT + name, array), array);
+              }
+            });
     found.forEach((tensor, array) -> files.read(tensor, ModelWeights.sinkInto(array)));
     steps = loadedSteps;
+    trained.changed().run();
   }
 
   private static StoredTensor stored(WeightFiles files, String name, NDArray array) {

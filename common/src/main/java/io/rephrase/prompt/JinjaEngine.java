@@ -29,6 +29,23 @@ final class JinjaEngine {
       })
       """;
 
+  /** For {@code strftime_now}: the same date each day, in English whatever the machine speaks. */
+  private static final String FIXED_DATE =
+      """
+      (function () {
+        const Today = Date;
+        globalThis.Date = class extends Today {
+          constructor(...parts) {
+            super(...(parts.length > 0 ? parts : [2024, 6, 26]));
+          }
+        };
+        const Format = Intl.DateTimeFormat;
+        Intl.DateTimeFormat = function (locale, options) {
+          return new Format("en", options);
+        };
+      })()
+      """;
+
   /**
    * The library's errors know no lines. Of a template that does not parse, the first lines that end
    * in the same error do; else the template is rendered again with a mark before every tag, and the
@@ -76,6 +93,7 @@ final class JinjaEngine {
   private JinjaEngine() {
     Engine engine = Engine.newBuilder("js").option("engine.WarnInterpreterOnly", "false").build();
     Context context = Context.newBuilder("js").engine(engine).build();
+    context.eval("js", FIXED_DATE);
     Value library =
         context
             .eval("js", "(function (module) {" + source() + "\nreturn module.exports; })")

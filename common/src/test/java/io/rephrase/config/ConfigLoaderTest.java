@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -162,6 +163,23 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aNameThatLooksLikeANumberStaysAsItIsWritten() {
+    assertThat(new ConfigLoader().file(file("run.name = 2026.10")).load().config().run().name())
+        .isEqualTo("2026.10");
+    assertThat(new ConfigLoader().file(file("run.name = 007")).load().config().run().name())
+        .isEqualTo("007");
+  }
+
+  @Test
+  void sectionsOfAFileAreReadWhereOthersLackWhatWordsGave() {
+    Path file = file("run.warehouse = w\ndata.sources.x { path = \"\" }\n");
+    assertRefused(() -> new ConfigLoader().file(file).load(), "data.sources.x.path");
+    RunConfig config = new ConfigLoader().sections(file, "run", "spark").load().config();
+    assertThat(config.run().warehouse()).isEqualTo("w");
+    assertThat(config.data().sources()).isEmpty();
+  }
+
+  @Test
   void aMissingFileAndABrokenOneAreTheUsersMistakes() {
     assertThatThrownBy(() -> new ConfigLoader().file(folder.resolve("none.conf")))
         .isInstanceOf(ConfigurationException.class)
@@ -172,7 +190,11 @@ class ConfigLoaderTest {
   }
 
   private static void assertRefused(String word, String message) {
-    assertThatThrownBy(() -> new ConfigLoader().words(List.of(word)).load())
+    assertRefused(() -> new ConfigLoader().words(List.of(word)).load(), message);
+  }
+
+  private static void assertRefused(ThrowingCallable loading, String message) {
+    assertThatThrownBy(loading)
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
   }

@@ -54,6 +54,22 @@ class ExperimentLoaderTest {
   }
 
   @Test
+  void whatAFileTakesFromAnotherKeyFollowsWordsAndMethods() {
+    ExperimentConfig experiment =
+        load(
+            """
+            rephrase.maxTokens = ${rollout.maxTokens}
+            evaluate.benchmarks.arena.dataset = arena
+            experiment { name = x
+              methods { repo {}, grpo { algorithm.preset = grpo, rollout.maxTokens = 36 } }
+            """
+                + REST,
+            "rollout.maxTokens=50");
+    assertThat(experiment.runs().get(0).resolved().config().rephrase().maxTokens()).isEqualTo(50);
+    assertThat(experiment.runs().get(1).resolved().config().rephrase().maxTokens()).isEqualTo(36);
+  }
+
+  @Test
   void aKeyThatStandsTwiceInTheSectionIsRefused() {
     refused(
         grid("repo { guidance.rho = 0.5, guidance { rho = 0.6 } }"), "guidance.rho stands twice");

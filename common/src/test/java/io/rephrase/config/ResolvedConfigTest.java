@@ -41,6 +41,7 @@ class ResolvedConfigTest {
   @Test
   void moreIterationsAreADifferenceOnlyWhereTheScheduleKnowsTheirNumber() {
     assertThat(with("run.iterations=40", "run.warehouse=w").differencesFrom(with())).isEmpty();
+    assertThat(with("engine.stallSeconds=3600").differencesFrom(with())).isEmpty();
     assertThat(
             with("run.iterations=40", "train.schedule=cosine")
                 .differencesFrom(with("train.schedule=cosine")))

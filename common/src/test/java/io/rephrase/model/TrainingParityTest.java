@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import com.google.gson.annotations.SerializedName;
+import io.rephrase.model.weights.TensorType;
 import io.rephrase.torch.ScriptModule;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -213,19 +215,25 @@ class TrainingParityTest {
     return numbers;
   }
 
-  @Test
-  void aRunThatWasSavedGoesOnAsIfItNeverStopped() {
+  /** Also where the policy's folder holds the weights rounded to bfloat16. */
+  @ParameterizedTest
+  @EnumSource(
+      value = TensorType.class,
+      names = {"F32", "BF16"})
+  void aRunThatWasSavedGoesOnAsIfItNeverStopped(TensorType saved) {
     Steps golden = golden("llama-gqa-tied");
+    ModelOptions options =
+        ModelOptions.defaults().savedAs(saved, ModelOptions.defaults().shardBytes());
     List<double[]> after = new ArrayList<>();
-    try (TorchPolicyModel model = train("llama-gqa-tied")) {
+    try (TorchPolicyModel model =
+        PolicyModels.openForTraining(GoldenCheckpoints.folder("llama-gqa-tied"), options)) {
       step(model, golden, List.of(8), new ClippedRatio(golden));
       model.save(scratch.resolve("model"));
       model.saveOptimizer(scratch.resolve("optimizer"));
       step(model, golden, List.of(8), new ClippedRatio(golden));
       model.score(golden.rows(), 1).forEach(scores -> after.add(scores.logProbs()));
     }
-    try (TorchPolicyModel model =
-        PolicyModels.openForTraining(scratch.resolve("model"), ModelOptions.defaults())) {
+    try (TorchPolicyModel model = PolicyModels.openForTraining(scratch.resolve("model"), options)) {
       model.loadOptimizer(scratch.resolve("optimizer"));
       step(model, golden, List.of(8), new ClippedRatio(golden));
       List<TokenScores> resumed = model.score(golden.rows(), 1);

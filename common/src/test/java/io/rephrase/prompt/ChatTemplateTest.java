@@ -58,6 +58,17 @@ class ChatTemplateTest {
   }
 
   @Test
+  void theDateOfAPromptIsTheSameEachDay() {
+    String dated =
+        "{{ date_string | default(strftime_now('%d %b %Y')) }}, {{ strftime_now('%B %m %H:%M 100%%') }}";
+    ChatTemplate template = ChatTemplate.of("dated", dated, TOKENS);
+    assertThat(template.renderForCompletion(HELLO, Map.of()))
+        .isEqualTo("26 Jul 2024, July 07 00:00 100%");
+    assertThat(template.renderForCompletion(HELLO, Map.of("date_string", "27 Nov 2026")))
+        .startsWith("27 Nov 2026,");
+  }
+
+  @Test
   void whatATemplateRefusesIsNamedWithIt() {
     ChatTemplate template = ChatTemplate.of("mine", TEMPLATE, TOKENS);
     assertThatThrownBy(

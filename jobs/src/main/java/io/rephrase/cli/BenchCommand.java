@@ -101,6 +101,8 @@ final class BenchCommand implements Callable<Integer> {
     }
     RandomCheckpoint shape = shape();
     Path folder = Files.createTempDirectory("rephrase-bench");
+    // Ctrl-C runs no finally, and 8b is 16 GB.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteIfThere(folder)));
     try {
       shape.write(folder);
       run(folder, options, plans);
@@ -108,6 +110,16 @@ final class BenchCommand implements Callable<Integer> {
       Folders.delete(folder);
     }
     return 0;
+  }
+
+  private static void deleteIfThere(Path folder) {
+    try {
+      if (Files.exists(folder)) {
+        Folders.delete(folder);
+      }
+    } catch (IOException writtenMeanwhile) {
+      // Not worth a word: the system empties its folder for temporary files.
+    }
   }
 
   private void run(Path checkpoint, ModelOptions options, List<BenchPlan> plans) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Writes a run's page. */
@@ -46,13 +47,21 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path file = output == null ? Path.of("report-" + run + ".html") : output;
+    ReportJob.Request request = request();
     try (WarehouseSession session = WarehouseSession.forReading("report", options.resolve())) {
       ReportJob job = new ReportJob(session.warehouse(), Clock.systemUTC());
-      ReportJob.Summary summary =
-          job.run(new ReportJob.Request(run, compared, file.toAbsolutePath(), groups));
+      ReportJob.Summary summary = job.run(request);
       spec.commandLine().getOut().println(summary.file());
     }
     return 0;
+  }
+
+  private ReportJob.Request request() {
+    try {
+      Path file = output == null ? Path.of("report-" + run + ".html") : output;
+      return new ReportJob.Request(run, compared, file.toAbsolutePath(), groups);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 }

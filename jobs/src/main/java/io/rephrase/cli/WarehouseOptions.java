@@ -24,7 +24,7 @@ final class WarehouseOptions {
   ResolvedConfig resolve() {
     ConfigLoader loader = new ConfigLoader();
     if (file != null) {
-      loader = loader.file(file);
+      loader = loader.sections(file, "run", "spark");
     }
     if (warehouse != null) {
       loader = loader.value("run.warehouse", warehouse, "--warehouse");

@@ -11,6 +11,7 @@ import io.rephrase.model.ModelOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
  * What a run takes outside the Java heaps, and of the driver's, from its configuration and the
@@ -45,7 +46,9 @@ public final class MemoryPlan {
    * @throws io.rephrase.ConfigurationException if a LoRA target is no module of it
    */
   public static MemoryPlan ofFirstPolicy(RunConfig config) {
-    return of(config, FirstPolicy.checked(config.policy(), new Configuration()).config());
+    Configuration hadoop =
+        SparkHadoopUtil.get().newConfiguration(WarehouseSession.sparkConf("iterate", config));
+    return of(config, FirstPolicy.checked(config.policy(), hadoop).config());
   }
 
   /** The trainer, on the driver. */

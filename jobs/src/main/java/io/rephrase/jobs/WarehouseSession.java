@@ -1,5 +1,6 @@
 package io.rephrase.jobs;
 
+import io.rephrase.ConfigurationException;
 import io.rephrase.TableException;
 import io.rephrase.config.ResolvedConfig;
 import io.rephrase.config.RunConfig;
@@ -9,7 +10,9 @@ import io.rephrase.jobs.table.Tables;
 import io.rephrase.jobs.table.Warehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -38,7 +41,12 @@ public final class WarehouseSession implements AutoCloseable {
    */
   public static WarehouseSession forReading(String command, ResolvedConfig resolved) {
     SparkSession session = session(command, resolved.config());
-    return closingOnFailure(session, () -> Warehouse.openForReading(session, root(resolved)));
+    return closingOnFailure(
+        session,
+        () -> {
+          requireClear(session, root(resolved));
+          return Warehouse.openForReading(session, root(resolved));
+        });
   }
 
   /**
@@ -51,6 +59,7 @@ public final class WarehouseSession implements AutoCloseable {
     return closingOnFailure(
         session,
         () -> {
+          requireClear(session, root(resolved));
           requireThere(session, root(resolved));
           return openedForWriting(session, resolved);
         });
@@ -70,6 +79,7 @@ public final class WarehouseSession implements AutoCloseable {
   }
 
   private static Warehouse openedForWriting(SparkSession session, ResolvedConfig resolved) {
+    requireClear(session, root(resolved));
     if (!resolved.config().run().soleWriter()) {
       LogStores.requireSafe(
           root(resolved),
@@ -115,6 +125,19 @@ public final class WarehouseSession implements AutoCloseable {
     return path.toUri().getScheme() == null && !path.isAbsolute()
         ? java.nio.file.Path.of(configured).toAbsolutePath().normalize().toString()
         : configured;
+  }
+
+  /** Tables would lie on the cluster's file system, and locks and checkpoints on this machine. */
+  private static void requireClear(SparkSession session, String root) {
+    requireClear(root, FileSystem.getDefaultUri(session.sparkContext().hadoopConfiguration()));
+  }
+
+  static void requireClear(String root, URI usual) {
+    if (new Path(root).toUri().getScheme() == null && !"file".equals(usual.getScheme())) {
+      throw new ConfigurationException(
+          "run.warehouse %1$s does not say on which file system, and fs.defaultFS is %2$s; write %3$s, or file://%1$s for this machine's disk"
+              .formatted(root, usual, new Path(root).makeQualified(usual, new Path("/"))));
+    }
   }
 
   private static void requireThere(SparkSession session, String root) {

@@ -22,7 +22,7 @@ function darkTheme() {
  * A line's band, [[x, low, high]], is shaded behind it and stands in the table.
  */
 function addChart(section, spec) {
-  const lines = spec.lines.filter(line => line.points.some(point => point[1] !== null));
+  const lines = measured(spec.lines);
   const figure = element('figure', {}, element('h3', {}, spec.title), element('figcaption', {}, spec.caption));
   document.querySelector(`#${section} .charts`).append(figure);
   if (lines.length === 0) {
@@ -36,7 +36,12 @@ function addChart(section, spec) {
   draw(chart);
 }
 
+function measured(lines) {
+  return lines.filter(line => line.points.some(point => point[1] !== null));
+}
+
 function inWords(spec, lines) {
+  if (lines.length === 0) return `Chart: ${spec.title}. Not measured in this run.`;
   const format = spec.format || number;
   const ends = lines.map(line => {
     const known = line.points.filter(point => point[1] !== null);

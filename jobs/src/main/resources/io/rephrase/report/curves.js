@@ -178,8 +178,8 @@ function addExplorer(all) {
   const before = drawn.length;
   const show = () => {
     const chart = drawn[before];
-    chart.lines = stepLines(all, name => name === select.value);
-    chart.spec.title = select.value;
+    chart.lines = measured(stepLines(all, name => name === select.value));
+    chart.spec.title = chart.lines.length === 0 ? `${select.value}: not measured in this run` : select.value;
     chart.canvas.setAttribute('aria-label', inWords(chart.spec, chart.lines));
     chart.canvas.closest('figure').querySelector('details').replaceWith(numbers(chart.spec, chart.lines));
     draw(chart);

@@ -51,6 +51,12 @@ class MainTest {
   }
 
   @Test
+  void aNumberThatCannotBeIsRefusedBeforeSparkStarts() {
+    assertThat(run("report", "--run=arena", "--groups=-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--groups must not be negative, got -1");
+  }
+
+  @Test
   void everyCommandHasHelpWithAnExample() {
     new CommandLine(new Main())
         .getSubcommands()

@@ -32,10 +32,11 @@ public final class CheckpointCache {
     this.hadoop = hadoop;
   }
 
-  /** The cache of this node: below {@code java.io.tmpdir}, shared by all executors. */
+  /** The cache of this node: below {@code java.io.tmpdir}, shared by all executors of a user. */
   public static CheckpointCache ofNode(Configuration hadoop) {
+    String name = "rephrase-checkpoints-" + System.getProperty("user.name", "");
     return new CheckpointCache(
-        Path.of(System.getProperty("java.io.tmpdir"), "rephrase-checkpoints"), hadoop);
+        Path.of(System.getProperty("java.io.tmpdir"), name.replaceAll("[^\\w.-]", "_")), hadoop);
   }
 
   /**

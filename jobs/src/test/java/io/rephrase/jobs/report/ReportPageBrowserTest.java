@@ -54,6 +54,22 @@ class ReportPageBrowserTest {
   }
 
   @Test
+  void aMetricThatWasNotMeasuredSaysSoInsteadOfShowingAnother() throws Exception {
+    String choose =
+        """
+        <script>addEventListener('load', () => setTimeout(() => {
+          const select = document.querySelector('select[aria-label="Metric"]');
+          select.value = 'kl_reference';
+          select.dispatchEvent(new Event('change'));
+        }))</script></body>""";
+    String page = new ReportPage().render(SampleReports.arena());
+    String open = page.replaceFirst("<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "");
+
+    assertThat(openPage(open.replace("</body>", choose)))
+        .contains("data-ready=\"true\"", "Chart: kl_reference: not measured in this run");
+  }
+
+  @Test
   void runsAreComparedOnTheSameCharts() throws Exception {
     assertThat(open(SampleReports.compared()))
         .contains("data-ready=\"true\"", "Runs compared", "Accuracy, difficulty 6: arena");

@@ -252,6 +252,7 @@ final class SampleReports {
     steps.put("entropy_substituted", map(index, i -> 0.3 * Math.exp(-0.06 * speed * i)));
     steps.put("gradient_norm", map(index, i -> 0.8 + 0.3 * Math.sin(1.7 * i)));
     steps.put("approximate_kl", map(index, i -> 1e-4 * (1 + Math.cos(i))));
+    steps.put("kl_reference", map(index, i -> Double.NaN));
     steps.put("clip_fraction_low", map(index, i -> 0.001 * (i % 3)));
     steps.put("clip_fraction_high", map(index, i -> 0.002 * (i % 4)));
     steps.put("perplexity_under_q", map(index, i -> 3.1 - 0.05 * i));
