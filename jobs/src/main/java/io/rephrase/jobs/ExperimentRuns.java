@@ -1,13 +1,16 @@
 package io.rephrase.jobs;
 
 import io.rephrase.config.ExperimentConfig.PlannedRun;
+import io.rephrase.config.PolicyConfig;
 import io.rephrase.config.Setting;
+import io.rephrase.jobs.spark.CheckpointCache;
 import io.rephrase.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +32,9 @@ import java.util.concurrent.TimeUnit;
 final class ExperimentRuns {
 
   private static final Duration STOPPING = Duration.ofSeconds(30);
+
+  private static final long SMALL_BYTES = 64L << 20;
+  private static final String ALL_COMPILERS = "-XX:TieredStopAtLevel=4";
 
   /** What this process's Java was told that its children's are told too. */
   private static final List<String> INHERITED =
@@ -164,6 +170,11 @@ final class ExperimentRuns {
         .filter(option -> !option.startsWith("-Drephrase.log.file"))
         .filter(option -> !option.startsWith("-Drephrase.terminal"))
         .forEach(command::add);
+    if (!isSmall(run.resolved().config().policy().checkpoint())) {
+      // One compiler serves short lives; without the other, hashing a checkpoint takes as long as
+      // its iteration.
+      command.add(ALL_COMPILERS);
+    }
     command.add("-XX:+UseParallelGC");
     command.add("-Drephrase.log.file=" + folder.resolve("logs").resolve(run.id() + ".trace"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -183,6 +194,26 @@ final class ExperimentRuns {
       builder.environment().putIfAbsent("OMP_NUM_THREADS", Integer.toString(cores));
     }
     return builder.start();
+  }
+
+  /** Whether a run is over before a second compiler pays: the arena's policies have 1.4 MB. */
+  static boolean isSmall(String checkpoint) throws IOException {
+    if (checkpoint.equals(PolicyConfig.EMBEDDED)) {
+      return true;
+    }
+    if (!CheckpointCache.isLocal(checkpoint)) {
+      return false;
+    }
+    Path folder = Path.of(new org.apache.hadoop.fs.Path(checkpoint).toUri().getPath());
+    long bytes = 0;
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
+        for (Path file : files) {
+          bytes += Files.size(file);
+        }
+      }
+    }
+    return bytes < SMALL_BYTES;
   }
 
   /** What a run said last, of what stands in its log after the first {@code before} bytes. */
