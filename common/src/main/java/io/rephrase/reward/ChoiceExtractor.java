@@ -21,7 +21,8 @@ final class ChoiceExtractor {
   private static final Pattern DRESS = Pattern.compile("\\*\\*|__|`|\\$|\\\\[()\\[\\],;! ]");
   private static final Pattern KEYWORD =
       Pattern.compile(
-          "(?:\\banswer[\"”']?|\\bcorrect\\s+(?:option|choice)|答案)\\s*(?:(?:is|would be|must be|should be)\\b|[:=]|[-–] |\\n)(?:\\s*:)?\\s*(?:therefore\\s*)?(?:the\\s+)?"
+          "(?:\\banswer[\"”']?|\\b(?:correct|right|best)\\s+(?:option|choice)|答案|\\bAntwort|\\brespuesta(?:\\s+correcta)?|\\bréponse(?:\\s+correcte)?)"
+              + "\\s*(?:(?:is|would be|must be|should be|ist|es(?:\\s+la)?|est(?:\\s+la)?)\\b|[:=→是为選选]|->|[-–] |\\n)(?:\\s*:)?\\s*(?:therefore\\s*)?(?:the\\s+)?"
               + "(?:(?:correct\\s+)?(?:option|choice|letter|answer)\\s*(?:is)?\\s*:?\\s*)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern LETTER =
@@ -37,8 +38,8 @@ final class ChoiceExtractor {
   private static final Pattern SUBJECT =
       Pattern.compile(
           "(?:(?:option|choice|answer|letter|alternative)\\s+\\(?([A-J])\\)?|\\(([A-J])\\)|(?<![\\w'’])([A-J])\\)?)"
-              + "\\s+(?:is|must be|would be|seems|has to be)\\s+(?:therefore\\s+|thus\\s+|clearly\\s+|definitely\\s+)?"
-              + "(?:the\\s+)?(?:correct|right|best|true|answer|only)"
+              + "(?:,[^.,\\n]{1,60},)?\\s+(?:is|must be|would be|seems|has to be)\\s+(?:therefore\\s+|thus\\s+|clearly\\s+|definitely\\s+)?"
+              + "(?:the\\s+)?(?:correct|right|best|true|answer|only|most\\s+\\w+)\\b"
               + "|(?<![\\w'’])([A-J])\\)?\\s+best\\s+(?:describes|matches|fits|answers|represents|explains|completes)",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern CONCLUSION =
@@ -48,6 +49,12 @@ final class ChoiceExtractor {
               + "(?:(?:correct\\s+)?(?:option|choice|letter|answer|alternative)\\s*)?[\\s:]*[(\\[]?([A-J])[)\\]]?"
               + "(?=\\s*(?:[.!\\n]|,\\s+(?:because|since|as|which)\\b|\\s(?:because|since|here)\\b"
               + "|\\s(?:the\\s)?(?:correct|right|best|only)\\b|[:)]\\s|$))");
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?<!not )\\b(?:is|choose|pick|select) (?:option )?\\(?([A-J])\\)?, (?!(?:and|or|but|however|though|although|while|whereas|not|nor|if|then|we|so)\\b|\\(?[A-J]\\b)");
+  private static final Pattern LAST_OPTION =
+      Pattern.compile(
+          "(?<!not |n't |n’t |nor |than |over |incorrect |wrong |neither )\\b(?i:option|choice)\\s+\\(?([A-Ja-j])\\)?[\\s.!*]*$");
   private static final Pattern BARE_FIRST =
       Pattern.compile("^[\\s(\\[]*([A-J])\\s*(?:[).:\\]]\\s*|\\n|$)");
   private static final Pattern OPTION_LINE = Pattern.compile("(?m)^[\\s(\\[*]*[A-J][).:\\]]\\s");
@@ -188,6 +195,13 @@ final class ChoiceExtractor {
     if (last.isPresent()) {
       return inOptions(last.get(), "conclusion");
     }
+    Matcher named = NAMED.matcher(text);
+    while (subjects.isEmpty() && named.find()) {
+      last = Optional.of(named.group(1));
+    }
+    if (last.isPresent()) {
+      return inOptions(last.get(), "conclusion");
+    }
     if (!subjects.isEmpty()) {
       return subjects.size() == 1 ? inOptions(subjects.first(), "subject") : Optional.empty();
     }
@@ -203,17 +217,21 @@ final class ChoiceExtractor {
         return inOptions(first.group(1), "bare-letter");
       }
     }
-    Matcher last =
-        BARE_LAST.matcher(text.strip().substring(Math.max(0, text.strip().length() - 200)));
-    if (last.find()) {
-      return inOptions(last.group(1).toUpperCase(Locale.ROOT), "bare-letter");
+    String end = text.strip().substring(Math.max(0, text.strip().length() - 200));
+    for (Pattern pattern : List.of(BARE_LAST, LAST_OPTION)) {
+      Matcher last = pattern.matcher(end);
+      if (last.find()) {
+        return inOptions(last.group(1).toUpperCase(Locale.ROOT), "bare-letter");
+      }
     }
     if (listed) {
       return Optional.empty();
     }
-    String line = text.strip();
-    return byText(line.substring(line.lastIndexOf('\n') + 1))
-        .flatMap(letter -> inOptions(letter, "option-text"));
+    return byText(lastLine(text.strip())).flatMap(letter -> inOptions(letter, "option-text"));
+  }
+
+  private static String lastLine(String text) {
+    return text.substring(text.lastIndexOf('\n') + 1);
   }
 
   /** The option whose text the line is, unless it is a letter itself. */

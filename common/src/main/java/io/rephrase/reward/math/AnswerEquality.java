@@ -135,12 +135,12 @@ final class AnswerEquality {
     if (!(expression instanceof Product product)) {
       return expression;
     }
-    List<Expression> scalars =
-        product.factors().stream()
-            .filter(factor -> !(factor instanceof Matrix || factor instanceof Bracketed))
-            .toList();
-    Expression last = product.factors().get(product.factors().size() - 1);
-    if (scalars.size() != product.factors().size() - 1 || !(last instanceof Matrix matrix)) {
+    int end = product.factors().size() - 1;
+    List<Expression> scalars = product.factors().subList(0, end);
+    Expression last = multipliedOut(product.factors().get(end));
+    boolean structured =
+        scalars.stream().anyMatch(f -> f instanceof Matrix || f instanceof Bracketed);
+    if (structured || !(last instanceof Matrix matrix)) {
       return expression;
     }
     return new Matrix(
@@ -326,7 +326,8 @@ final class AnswerEquality {
             || relation.sides().size() > 2
             || isConstant(name)
             || name instanceof Product product
-                && product.factors().stream().allMatch(AnswerEquality::isName)
+                && (product.factors().stream().allMatch(AnswerEquality::isName)
+                    || isFunctionValue(product))
             || name instanceof Bracketed;
     return equation && named
         ? Optional.of(relation.sides().get(relation.sides().size() - 1))
@@ -354,8 +355,21 @@ final class AnswerEquality {
   }
 
   private static boolean isName(Expression factor) {
-    boolean inverse = factor instanceof Expression.Power power && power.base() instanceof Symbol;
-    return inverse || factor instanceof Symbol || factor instanceof Bracketed;
+    boolean inverse = factor instanceof Expression.Power power && isProductOfSymbols(power.base());
+    return inverse || isProductOfSymbols(factor) || factor instanceof Bracketed;
+  }
+
+  private static boolean isProductOfSymbols(Expression expression) {
+    return expression instanceof Symbol
+        || expression instanceof Product product
+            && product.factors().stream().allMatch(factor -> factor instanceof Symbol);
+  }
+
+  /** {@code f(2)}, read as a product. */
+  private static boolean isFunctionValue(Product product) {
+    return product.factors().size() == 2
+        && product.factors().get(0) instanceof Symbol
+        && product.factors().get(1) instanceof Expression.Number;
   }
 
   private static boolean isConstant(Expression expression) {

@@ -26,12 +26,14 @@ public final class AnswerExtractor {
   private static final Pattern UNKNOWN =
       Pattern.compile(
           "\\b(?:cannot|can['’]?t|unable to|impossible to|not possible to)\\s+(?:be\\s+)?(?:determine|answer|tell|solve|find|say)"
-              + "|\\bnot enough information\\b|\\binsufficient information\\b",
+              + "|\\b(?:doesn['’]?t|does not|don['’]?t|do not)\\s+(?:tell|say|specify|give us)\\b|\\bnot enough information\\b|\\binsufficient information\\b",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern APPROXIMATION =
       Pattern.compile(
           "(?<![\\s,(])[\\s,(]*+(?:or|which is|i\\.e\\.)?\\s*+(?:about|approximately|roughly|around|≈|\\\\approx)\\s*+[$]?-?[\\d.,]*\\d\\)?[$.]*\\s*$");
   private static final Pattern BOLD_END = Pattern.compile("\\*\\*([^*\\n]{1,200}?)\\*\\*[\\s.!]*$");
+  private static final Pattern FORMULA_END =
+      Pattern.compile("(?<![\\$\\\\])\\$([^$\\n]{1,300})\\$[\\s.]*$");
   private static final Pattern LONG_WORD =
       Pattern.compile("(?<![\\\\A-Za-z])(?!and\\b|infty\\b|sqrt\\b)[A-Za-z]{3,}");
   private static final Pattern LAST_NUMBER =
@@ -213,8 +215,13 @@ public final class AnswerExtractor {
       return Optional.empty();
     }
     Matcher bold = BOLD_END.matcher(tail);
-    if (bold.find() && hasDigit(bold.group(1)) && !LONG_WORD.matcher(bold.group(1)).find()) {
+    boolean isBold = bold.find();
+    if (isBold && hasDigit(bold.group(1)) && isMathematics(bold.group(1))) {
       return found(bold.group(1), "last-bold");
+    }
+    Matcher formula = FORMULA_END.matcher(tail.substring(Math.max(0, tail.length() - 400)));
+    if (formula.find() && isFormula(formula.group(1))) {
+      return found(formula.group(1), "last-formula");
     }
     Matcher matcher = LAST_NUMBER.matcher(tail);
     int start = -1;
@@ -224,7 +231,7 @@ public final class AnswerExtractor {
       end = matcher.end();
     }
     if (start < 0) {
-      return Optional.empty();
+      return isBold ? found(bold.group(1), "last-bold") : Optional.empty();
     }
     int line = tail.lastIndexOf('\n', start) + 1;
     String before = tail.substring(line, start);
@@ -242,6 +249,16 @@ public final class AnswerExtractor {
       }
     }
     return found(tail.substring(start, end), "last-number");
+  }
+
+  /** Without words but those of units. */
+  private static boolean isMathematics(String text) {
+    return LONG_WORD.matcher(text).results().allMatch(word -> Units.isUnit(word.group()));
+  }
+
+  /** More than the name of something. */
+  private static boolean isFormula(String text) {
+    return text.chars().anyMatch(c -> Character.isDigit(c) || "+^=/\\".indexOf(c) >= 0);
   }
 
   /** {@code 1/6, or about 0.167}: the exact number before it is the answer. */

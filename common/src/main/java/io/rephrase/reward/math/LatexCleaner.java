@@ -171,6 +171,7 @@ final class LatexCleaner {
       Set.of(
           "hspace", "vspace", "color", "label", "tag", "phantom", "hphantom", "vphantom", "kern");
   private static final Set<String> ARROWS = Set.of("vec", "overrightarrow");
+  private static final Pattern MODULUS = Pattern.compile("\\\\p?mod\\s*\\{([^{}]*)\\}");
   private static final Pattern BETWEEN_POINTS = Pattern.compile("\\{\\s*([A-Z])\\s*([A-Z])\\s*\\}");
   private static final Pattern LINES =
       Pattern.compile("\\\\(?:begin|end)\\{(?:align|aligned|gathered|split|equation)\\*?\\}");
@@ -196,6 +197,7 @@ final class LatexCleaner {
     String text = openMacros(Normalizer.normalize(replaceSigns(lines), Normalizer.Form.NFKC));
     text = LATEX_THOUSANDS.matcher(text).replaceAll("");
     text = MARKDOWN_POWER.matcher(text).replaceAll("^").replace("**", "").replace("`", "");
+    text = MODULUS.matcher(text).replaceAll("\\\\pmod $1");
     text = OVER.matcher(text).replaceAll("\\\\frac{$1}{$2}");
     text = TIMES.matcher(text).replaceAll("\\\\times ");
     text = DAY_HALF.matcher(text).replaceAll("$1m");

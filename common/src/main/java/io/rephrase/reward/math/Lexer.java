@@ -272,6 +272,11 @@ final class Lexer {
     return text.substring(at).isBlank() || text.charAt(at) == '.' || text.charAt(at) == ',';
   }
 
+  /** Whether a factor begins here, so that {@code mg} is a product and no unit. */
+  private boolean opens() {
+    return !tokens.isEmpty() && "{([+-*^_=".contains(tokens.get(tokens.size() - 1).text());
+  }
+
   private static int functionPrefix(String word) {
     String head = word.substring(0, word.length() - 1);
     return Set.of("sin", "cos", "tan", "log", "cot", "sec", "csc").contains(head)
@@ -280,8 +285,9 @@ final class Lexer {
         : 0;
   }
 
-  private static boolean isProduct(String word) {
-    if (Units.isUnit(word) || SMALL_WORDS.contains(word.toLowerCase(Locale.ROOT))) {
+  private boolean isProduct(String word) {
+    boolean unit = Units.isUnit(word) && !opens();
+    if (unit || SMALL_WORDS.contains(word.toLowerCase(Locale.ROOT))) {
       return false;
     }
     boolean vowelInside = word.substring(1).chars().anyMatch(c -> "aeiouAEIOU".indexOf(c) >= 0);

@@ -2,11 +2,16 @@ package io.rephrase.reward.math;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What verifiers ask of mathematics: is this a reference, are these equal, what number is this. */
 public final class MathAnswers {
 
   private static final int MAX_GOLD_LENGTH = 10_000;
+
+  private static final Pattern FREE_INTEGER =
+      Pattern.compile("(?<![A-Za-z\\\\])([a-z])\\s*(?:\\\\in|∈)\\s*(?:\\\\mathbb\\s*\\{?Z\\}?|ℤ)");
 
   private MathAnswers() {}
 
@@ -36,7 +41,18 @@ public final class MathAnswers {
       return equalTexts(
           money.get().afterAmount(unboxed(gold)), paid.get().afterAmount(answer), budget);
     }
-    return equalTexts(unboxed(gold), answer, budget);
+    return equalTexts(unboxed(gold), withIntegerOf(unboxed(gold), answer), budget);
+  }
+
+  /** {@code n \in \mathbb{Z}} in an answer takes the letter that the reference has for it. */
+  private static String withIntegerOf(String gold, String answer) {
+    Matcher free = FREE_INTEGER.matcher(gold);
+    Matcher own = FREE_INTEGER.matcher(answer);
+    if (!free.find() || !own.find() || own.group(1).equals(free.group(1))) {
+      return answer;
+    }
+    Pattern letter = Pattern.compile("(?<![A-Za-z\\\\])" + own.group(1) + "(?![A-Za-z])");
+    return letter.matcher(answer).replaceAll(free.group(1));
   }
 
   private static boolean equalTexts(String gold, String answer, Budget budget) {

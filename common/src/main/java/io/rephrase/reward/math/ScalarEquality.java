@@ -49,7 +49,38 @@ final class ScalarEquality {
     } catch (Budget.Exceeded tooLarge) {
       budget.spend(0);
     }
-    return equalAtPoints(gold, answer) || isRounding(gold, answer) || isRounding(answer, gold);
+    return equalAtPoints(gold, answer)
+        || isRounding(gold, answer)
+        || isRounding(answer, gold)
+        || hasConstant(gold) && hasConstant(answer) && differByAConstant(gold, answer);
+  }
+
+  /** The C of an antiderivative. */
+  private static boolean hasConstant(Expression expression) {
+    return expression instanceof Sum sum && sum.terms().contains(new Symbol("C"));
+  }
+
+  private boolean differByAConstant(Expression gold, Expression answer) {
+    Set<String> names = new TreeSet<>();
+    collect(gold, names, new TreeSet<>());
+    collect(answer, names, new TreeSet<>());
+    Complex first = null;
+    int agreed = 0;
+    for (int index = 0; index < POINTS; index++) {
+      Map<String, Double> point = point(names, index);
+      Evaluator ofGold = new Evaluator(point, budget);
+      Evaluator ofAnswer = new Evaluator(point, budget);
+      Complex difference = ofGold.evaluate(gold).minus(ofAnswer.evaluate(answer));
+      if (difference.isFinite()) {
+        double size = Math.max(1, Math.max(ofGold.largestTerm(), ofAnswer.largestTerm()));
+        first = first == null ? difference : first;
+        if (difference.minus(first).abs() > TOLERANCE * size) {
+          return false;
+        }
+        agreed++;
+      }
+    }
+    return agreed >= POINTS_NEEDED;
   }
 
   private Polynomial canonicalOrOpaque(Expression expression) {

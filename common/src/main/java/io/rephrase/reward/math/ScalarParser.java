@@ -202,7 +202,8 @@ final class ScalarParser {
     while (stream.peek().kind() == Kind.WORD) {
       text.append(' ').append(stream.next().text());
     }
-    String words = text.toString().toLowerCase(Locale.ROOT);
+    String lower = text.toString().toLowerCase(Locale.ROOT);
+    String words = lower.equals("dne") ? "does not exist" : lower;
     return NOTHING.contains(words) ? new Several(List.of(), true) : new Words(words);
   }
 

@@ -32,6 +32,15 @@ final class Units {
         "centimeters",
         "centimetre",
         "centimetres");
+    size("length", Rational.of(1, 1_000_000_000), "nm", "nanometer", "nanometers", "nanometre");
+    size(
+        "length",
+        Rational.of(1, 1_000_000),
+        "um",
+        "micrometer",
+        "micrometers",
+        "micron",
+        "microns");
     size("length", Rational.ONE, "m", "meter", "meters", "metre", "metres");
     size("length", Rational.of(1000), "km", "kilometer", "kilometers", "kilometre", "kilometres");
     size("imperial length", Rational.ONE, "in", "inch", "inches");
@@ -49,26 +58,36 @@ final class Units {
     size("mass", Rational.of(1000), "kg", "kilogram", "kilograms");
     size("volume", Rational.ONE, "mL", "ml", "milliliter", "milliliters");
     size("volume", Rational.of(1000), "L", "l", "liter", "liters", "litre", "litres");
+    size("energy", Rational.ONE, "J", "joule", "joules");
+    size("energy", Rational.of(1000), "kJ", "kilojoule", "kilojoules");
+    size("power", Rational.ONE, "W", "watt", "watts");
+    size("power", Rational.of(1000), "kW", "kilowatt", "kilowatts");
+    size("power", Rational.of(1_000_000), "MW", "megawatt", "megawatts");
+    size("pressure", Rational.ONE, "Pa", "pascal", "pascals");
+    size("pressure", Rational.of(1000), "kPa");
+    size("frequency", Rational.ONE, "Hz", "hertz");
+    size("frequency", Rational.of(1000), "kHz");
+    size("frequency", Rational.of(1_000_000), "MHz");
+    size("force", Rational.ONE, "N", "newton", "newtons");
+    size("force", Rational.of(1000), "kN", "kilonewton", "kilonewtons");
+    size("current", Rational.of(1, 1000), "mA", "milliampere", "milliamperes");
+    size("current", Rational.ONE, "A", "ampere", "amperes", "amp", "amps");
+    size("voltage", Rational.of(1, 1000), "mV", "millivolt", "millivolts");
+    size("voltage", Rational.ONE, "V", "volt", "volts");
+    size("voltage", Rational.of(1000), "kV", "kilovolt", "kilovolts");
+    size("resistance", Rational.ONE, "Ω", "Omega", "ohm", "ohms");
+    size("resistance", Rational.of(1000), "kΩ", "kilohm", "kilohms");
     size("money", Rational.ONE, "cent", "cents");
     size("money", Rational.of(100), "dollar", "dollars", "usd");
     size("euros", Rational.ONE, "euro", "euros");
     size("pounds sterling", Rational.ONE, "sterling");
     size("yen", Rational.ONE, "yen");
     size("rupees", Rational.ONE, "rupee", "rupees");
-    same(
-        "mph", "kmh", "kph", "oz", "lb", "lbs", "Hz", "kHz", "MHz", "eV", "keV", "MeV", "kJ", "kW");
-    same("Pa", "kPa", "atm", "mol", "rad", "radians", "nm", "ha", "kcal", "cal", "mA", "mV", "kV");
-    same("dm", "cc", "sq", "GHz", "MB", "GB", "kN", "kΩ", "rpm", "ppm", "yr", "yrs");
-    named("N", "newton");
-    named("J", "joule");
-    named("W", "watt");
-    named("V", "volt");
-    named("A", "ampere", "amp");
-    named("C", "coulomb");
-    named("K", "kelvin");
-    named("Pa", "pascal");
-    named("Ω", "ohm");
-    SAME.put("hertz", "Hz");
+    same("mph", "kmh", "kph", "oz", "lb", "lbs", "eV", "keV", "MeV", "atm", "mol", "rad");
+    same("radians", "ha", "kcal", "cal", "dm", "cc", "sq", "GHz", "MB", "GB", "rpm", "ppm");
+    same("yr", "yrs");
+    size("charge", Rational.ONE, "C", "coulomb", "coulombs");
+    size("temperature", Rational.ONE, "K", "kelvin", "kelvins");
     SAME.put("mph", "mi/h");
     SAME.put("kmh", "km/h");
     SAME.put("kph", "km/h");
@@ -86,14 +105,6 @@ final class Units {
   private static void same(String... names) {
     for (String name : names) {
       SAME.put(name, name);
-    }
-  }
-
-  private static void named(String sign, String... names) {
-    SAME.put(sign, sign);
-    for (String name : names) {
-      SAME.put(name, sign);
-      SAME.put(name + "s", sign);
     }
   }
 
