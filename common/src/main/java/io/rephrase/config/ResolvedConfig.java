@@ -50,6 +50,7 @@ public record ResolvedConfig(RunConfig config, SortedMap<String, Setting> settin
           "spark.chunkPrompts",
           "spark.chunksInFlight",
           "spark.tasks",
+          "train.keptOptimizers",
           "failure.maxRatio");
 
   private static final String SPARK_PROPERTIES = "spark.properties.";

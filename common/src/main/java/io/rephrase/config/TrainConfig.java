@@ -15,6 +15,7 @@ package io.rephrase.config;
  * @param microBatchTokens of one forward, padding included
  * @param gradientCheckpointing whether layers are computed again in the backward pass
  * @param maxSkippedSteps as many steps in a row without a finite gradient stop the run
+ * @param keptOptimizers how many of the newest policies keep their optimizer's state
  */
 public record TrainConfig(
     double learningRate,
@@ -28,7 +29,8 @@ public record TrainConfig(
     double maxGradientNorm,
     int microBatchTokens,
     GradientCheckpointing gradientCheckpointing,
-    int maxSkippedSteps) {
+    int maxSkippedSteps,
+    int keptOptimizers) {
   public TrainConfig {
     Rules.atLeast("learningRate", learningRate, 0.0);
     Rules.atLeast("warmupSteps", warmupSteps, 0);
@@ -40,6 +42,7 @@ public record TrainConfig(
     Rules.positive("maxGradientNorm", maxGradientNorm);
     Rules.atLeast("microBatchTokens", microBatchTokens, 1);
     Rules.atLeast("maxSkippedSteps", maxSkippedSteps, 1);
+    Rules.atLeast("keptOptimizers", keptOptimizers, 1);
   }
 
   /** Of the learning rate. */

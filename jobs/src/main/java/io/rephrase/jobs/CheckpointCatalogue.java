@@ -76,6 +76,16 @@ final class CheckpointCatalogue {
     byVersion.put(checkpoint.policyVersion(), checkpoint);
   }
 
+  /**
+   * Deletes the optimizer states of all but the newest policies; training never reads them again.
+   */
+  void keepOptimizers(int newest) {
+    int oldest = byVersion.lastKey() - newest + 1;
+    for (Checkpoint older : byVersion.headMap(oldest, false).values()) {
+      older.optimizerPath().ifPresent(store::deleteOptimizer);
+    }
+  }
+
   /** Where this run's folders are. */
   CheckpointStore store() {
     return store;

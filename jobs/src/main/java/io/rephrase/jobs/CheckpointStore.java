@@ -117,6 +117,16 @@ final class CheckpointStore {
         : downloaded(whole);
   }
 
+  /** Deletes an optimizer's state where it is still there. */
+  void deleteOptimizer(String path) {
+    org.apache.hadoop.fs.Path state = new org.apache.hadoop.fs.Path(path);
+    try {
+      state.getFileSystem(hadoop).delete(state, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("deleting the optimizer's state " + path, e);
+    }
+  }
+
   private static Kept inPlace(CheckpointFolder saved) {
     return kept(saved.folder().toString(), saved);
   }

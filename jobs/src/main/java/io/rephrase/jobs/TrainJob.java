@@ -97,6 +97,7 @@ public final class TrainJob implements StageJob, AutoCloseable {
               Instant.now(),
               kept.saved().policySha256());
       checkpoints.publish(published);
+      checkpoints.keepOptimizers(run.config().train().keptOptimizers());
       handOver(published);
       stage.note(words(steps));
     }

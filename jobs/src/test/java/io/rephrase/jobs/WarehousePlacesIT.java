@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,12 @@ class WarehousePlacesIT {
     Warehouse far = open("shared:" + folder.resolve("far"));
     iterate(far, 2);
 
+    for (Path checkpoints : List.of(moved, folder.resolve("far"))) {
+      assertThat(folders(checkpoints.resolve("_checkpoints/places"), "policy"))
+          .containsExactly("0", "1", "2");
+      assertThat(folders(checkpoints.resolve("_checkpoints/places"), "optimizer"))
+          .containsExactly("2");
+    }
     assertThat(policies(second)).hasSize(3).isEqualTo(policies(far));
     assertThat(TinyRuns.rows(second, Tables.CHECKPOINTS, "places", "path"))
         .allMatch(path -> path.startsWith("[_checkpoints/places/"));
@@ -42,7 +49,21 @@ class WarehousePlacesIT {
   }
 
   private static void iterate(Warehouse warehouse, int iterations) {
-    Jobs.ITERATE.run(warehouse, TinyRuns.call(warehouse, "places", "run.iterations=" + iterations));
+    Jobs.ITERATE.run(
+        warehouse,
+        TinyRuns.call(
+            warehouse, "places", "run.iterations=" + iterations, "train.keptOptimizers=1"));
+  }
+
+  /** Versions of the policies whose folder has one of that name. */
+  private static List<String> folders(Path checkpoints, String name) throws IOException {
+    try (Stream<Path> policies = Files.list(checkpoints)) {
+      return policies
+          .filter(policy -> Files.isDirectory(policy.resolve(name)))
+          .map(policy -> policy.getFileName().toString().replaceFirst("-.*", ""))
+          .sorted()
+          .toList();
+    }
   }
 
   private static List<String> policies(Warehouse warehouse) {
