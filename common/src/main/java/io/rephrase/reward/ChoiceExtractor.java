@@ -21,7 +21,7 @@ final class ChoiceExtractor {
   private static final Pattern DRESS = Pattern.compile("\\*\\*|__|`|\\$|\\\\[()\\[\\],;! ]");
   private static final Pattern KEYWORD =
       Pattern.compile(
-          "(?:\\banswer[\"”']?|\\b(?:correct|right|best)\\s+(?:option|choice)|答案|\\bAntwort|\\brespuesta(?:\\s+correcta)?|\\bréponse(?:\\s+correcte)?)"
+          "(?:\\banswer[\"”']?|\\b(?:correct|right|best|final)\\s+(?:option|choice)|答案|\\bAntwort|\\brespuesta(?:\\s+correcta)?|\\bréponse(?:\\s+correcte)?)"
               + "\\s*(?:(?:is|would be|must be|should be|ist|es(?:\\s+la)?|est(?:\\s+la)?)\\b|[:=→是为選选]|->|[-–] |\\n)(?:\\s*:)?\\s*(?:therefore\\s*)?(?:the\\s+)?"
               + "(?:(?:correct\\s+)?(?:option|choice|letter|answer)\\s*(?:is)?\\s*:?\\s*)?",
           Pattern.CASE_INSENSITIVE);
@@ -55,6 +55,9 @@ final class ChoiceExtractor {
   private static final Pattern LAST_OPTION =
       Pattern.compile(
           "(?<!not |n't |n’t |nor |than |over |incorrect |wrong |neither )\\b(?i:option|choice)\\s+\\(?([A-Ja-j])\\)?[\\s.!*]*$");
+  private static final Pattern RESTATED =
+      Pattern.compile(
+          "^\\(?([A-J])[.)]\\s+(?!(?i:is|isn|was|cannot|can|would|seems|does|doesn|[A-J])\\b)\\S");
   private static final Pattern BARE_FIRST =
       Pattern.compile("^[\\s(\\[]*([A-J])\\s*(?:[).:\\]]\\s*|\\n|$)");
   private static final Pattern OPTION_LINE = Pattern.compile("(?m)^[\\s(\\[*]*[A-J][).:\\]]\\s");
@@ -226,6 +229,10 @@ final class ChoiceExtractor {
     }
     if (listed) {
       return Optional.empty();
+    }
+    Matcher restated = RESTATED.matcher(lastLine(text.strip()));
+    if (restated.find()) {
+      return inOptions(restated.group(1), "bare-letter");
     }
     return byText(lastLine(text.strip())).flatMap(letter -> inOptions(letter, "option-text"));
   }

@@ -22,6 +22,10 @@ final class AnswerEquality {
   private static final Pattern LETTERED =
       Pattern.compile("^\\s*\\(?\\s*([A-J])\\s*[).:](?:\\s.*|)$", Pattern.DOTALL);
 
+  /** {@code (C) 24}, a choice with its value. */
+  private static final Pattern LABELLED =
+      Pattern.compile("^\\s*\\(\\s*[A-J]\\s*\\)\\s*(\\S.*)$", Pattern.DOTALL);
+
   private final Budget budget;
   private final ScalarEquality scalars;
 
@@ -43,6 +47,11 @@ final class AnswerEquality {
     }
     if (both(gold.whole(), answer.whole())) {
       return true;
+    }
+    Matcher labelled = LABELLED.matcher(LatexCleaner.clean(shortened(answerText)));
+    if (labelled.matches()) {
+      Answer value = Answer.read(labelled.group(1));
+      return equal(gold, value, "");
     }
     if (gold.unit().isEmpty() != answer.unit().isEmpty()) {
       boolean radians = (gold.unit() + answer.unit()).startsWith("rad");

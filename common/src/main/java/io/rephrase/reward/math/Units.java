@@ -85,7 +85,7 @@ final class Units {
     size("rupees", Rational.ONE, "rupee", "rupees");
     same("mph", "kmh", "kph", "oz", "lb", "lbs", "eV", "keV", "MeV", "atm", "mol", "rad");
     same("radians", "ha", "kcal", "cal", "dm", "cc", "sq", "GHz", "MB", "GB", "rpm", "ppm");
-    same("yr", "yrs");
+    same("yr", "yrs", "erg", "ergs", "dyn", "dyne", "dynes");
     size("charge", Rational.ONE, "C", "coulomb", "coulombs");
     size("temperature", Rational.ONE, "K", "kelvin", "kelvins");
     SAME.put("mph", "mi/h");
