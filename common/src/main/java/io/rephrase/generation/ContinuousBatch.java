@@ -122,8 +122,11 @@ final class ContinuousBatch implements Iterator<Completion> {
       if (sharing > 0) {
         start(fresh.subList(0, sharing));
       }
-      if (sharing < fresh.size()) {
-        start(fresh.subList(sharing, fresh.size()));
+      List<Slot> unread = fresh.subList(sharing, fresh.size());
+      if (!unread.isEmpty() && active.isEmpty()) {
+        start(unread);
+      } else if (!unread.isEmpty()) {
+        join(unread);
       }
     }
   }
@@ -243,42 +246,89 @@ final class ContinuousBatch implements Iterator<Completion> {
     return -1;
   }
 
+  /** Fills the next places in the pass that brings the active ones forward. */
+  private void join(List<Slot> fresh) {
+    int rows = active.size();
+    int[] ids = active.stream().mapToInt(Slot::lastId).toArray();
+    int[] positions = active.stream().mapToInt(Slot::lastPosition).toArray();
+    active.addAll(fresh);
+    List<TokenSampler.Draw> draws = active.stream().map(Slot::draw).toList();
+    fitCache();
+    forgetPrompt();
+    Prompts read = Prompts.of(rows, fresh);
+    try (NDManager step = manager.newSubManager()) {
+      Stopwatch.Start start = Stopwatch.Start.now();
+      NDArray logits = decoder.stepAndPrefill(step, ids, positions, read.places(), read.distinct());
+      double share = (double) rows / (rows + read.tokens());
+      meters.decode().add(start, rows, share);
+      meters.prefill().add(start, read.tokens(), 1 - share);
+      long[] order = new long[rows + fresh.size()];
+      Arrays.setAll(order, i -> i < rows ? i : rows + read.row()[i - rows]);
+      keep(step, read, rows, logits);
+      TokenSampler.Token[] tokens =
+          TokenSampler.sample(step, TokenSampler.rows(step, logits, order), draws);
+      for (int place = tokens.length - 1; place >= 0; place--) {
+        take(place, tokens[place]);
+      }
+    }
+  }
+
+  /**
+   * Prompts that are to be read, each once.
+   *
+   * @param distinct of them
+   * @param places where each goes
+   * @param row which of them each new completion has
+   * @param first place of the new completions
+   */
+  private record Prompts(List<int[]> distinct, int[] places, int[] row, int first) {
+
+    static Prompts of(int first, List<Slot> fresh) {
+      List<int[]> distinct = new ArrayList<>();
+      int[] places = new int[fresh.size()];
+      int[] row = new int[fresh.size()];
+      for (int i = 0; i < row.length; i++) {
+        int[] prompt = fresh.get(i).request().promptIds();
+        if (i == 0 || prompt != distinct.get(distinct.size() - 1)) {
+          places[distinct.size()] = first + i;
+          distinct.add(prompt);
+        }
+        row[i] = distinct.size() - 1;
+      }
+      return new Prompts(distinct, Arrays.copyOf(places, distinct.size()), row, first);
+    }
+
+    int tokens() {
+      return distinct.stream().mapToInt(prompt -> prompt.length).sum();
+    }
+  }
+
   /** Leaves prompts in their places; logits after each of them, a row each. */
   private NDArray fill(NDManager step, int first, List<Slot> fresh) {
-    long[] rows = new long[fresh.size()];
     if (promptIsThere(fresh.get(0))) {
       for (int i = 0; i < fresh.size(); i++) {
         copyPrompt(slotOf(sharedPrompt), first + i, sharedPrompt);
       }
-      return TokenSampler.rows(step, sharedLogits.orElseThrow(), rows);
+      return TokenSampler.rows(step, sharedLogits.orElseThrow(), new long[fresh.size()]);
     }
-    List<int[]> prompts = new ArrayList<>();
-    List<Integer> places = new ArrayList<>();
-    for (int i = 0; i < rows.length; i++) {
-      int[] prompt = fresh.get(i).request().promptIds();
-      if (i == 0 || prompt != prompts.get(prompts.size() - 1)) {
-        prompts.add(prompt);
-        places.add(first + i);
-      }
-      rows[i] = prompts.size() - 1L;
-    }
-    NDArray logits = prefill(step, places, prompts);
-    for (int i = 0; i < rows.length; i++) {
-      copyPrompt(places.get((int) rows[i]), first + i, prompts.get((int) rows[i]));
-    }
-    remember(
-        prompts.get(prompts.size() - 1),
-        TokenSampler.rows(step, logits, new long[] {prompts.size() - 1}));
-    return TokenSampler.rows(step, logits, rows);
+    forgetPrompt();
+    Prompts read = Prompts.of(first, fresh);
+    Stopwatch.Start start = Stopwatch.Start.now();
+    NDArray logits = decoder.prefill(step, read.places(), read.distinct());
+    meters.prefill().add(start, read.tokens());
+    keep(step, read, 0, logits);
+    return TokenSampler.rows(step, logits, Arrays.stream(read.row()).asLongStream().toArray());
   }
 
-  private NDArray prefill(NDManager step, List<Integer> places, List<int[]> prompts) {
-    forgetPrompt();
-    Stopwatch.Start start = Stopwatch.Start.now();
-    int[] slots = places.stream().mapToInt(Integer::intValue).toArray();
-    NDArray logits = decoder.prefill(step, slots, prompts);
-    meters.prefill().add(start, prompts.stream().mapToInt(prompt -> prompt.length).sum());
-    return logits;
+  /** Copies each prompt to all who have it; the last may be asked for again. */
+  private void keep(NDManager step, Prompts read, int firstRow, NDArray logits) {
+    for (int i = 0; i < read.row().length; i++) {
+      int row = read.row()[i];
+      copyPrompt(read.places()[row], read.first() + i, read.distinct().get(row));
+    }
+    int last = read.distinct().size() - 1;
+    remember(
+        read.distinct().get(last), TokenSampler.rows(step, logits, new long[] {firstRow + last}));
   }
 
   private void copyPrompt(int source, int target, int[] prompt) {

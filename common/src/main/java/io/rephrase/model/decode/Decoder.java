@@ -128,6 +128,52 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
+   * As {@link #step} and {@link #prefill}, in one pass over the weights, which is most of a step's
+   * time.
+   *
+   * @param inSlots none of those that {@code tokenIds} are for
+   * @return logits after the tokens, then after each prompt, [B + prompts, V], belonging to {@code
+   *     owner}
+   */
+  public NDArray stepAndPrefill(
+      NDManager owner, int[] tokenIds, int[] positions, int[] inSlots, List<int[]> prompts) {
+    int length = 1 + Arrays.stream(positions).max().orElseThrow();
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+    fit(1 + Arrays.stream(inSlots).max().orElseThrow(), Math.max(length, longest));
+    int rows = tokenIds.length;
+    int[] lengths = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
+    int[] last = new int[rows + lengths.length];
+    Arrays.setAll(last, i -> i < rows ? i : lengths[i - rows]);
+    for (int i = rows; i < last.length; i++) {
+      last[i] += i == rows ? rows - 1 : last[i - 1];
+    }
+    IntStream all = prompts.stream().flatMapToInt(Arrays::stream);
+    try (NDArray ids = ids(IntStream.concat(Arrays.stream(tokenIds), all).toArray());
+        NDArray places =
+            ids(
+                IntStream.concat(Arrays.stream(positions), Arrays.stream(positions(lengths)))
+                    .toArray());
+        NDArray ends = ids(last)) {
+      return kernels.one(
+          owner,
+          "step_and_prefill",
+          ids,
+          places,
+          rows,
+          length,
+          ends,
+          wide(inSlots),
+          wide(lengths),
+          fused().tables(),
+          cache().keys(),
+          cache().values(),
+          fused().layers(),
+          sizes,
+          weights.normEpsilon());
+    }
+  }
+
+  /**
    * Makes room for so many slots of so many tokens. A cache that has to grow gets just these: what
    * lies beyond them is gone.
    *

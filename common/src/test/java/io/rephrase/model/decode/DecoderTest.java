@@ -9,6 +9,7 @@ import io.rephrase.model.PolicyModels;
 import io.rephrase.model.TorchPolicyModel;
 import io.rephrase.torch.ScriptModule;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,35 @@ class DecoderTest {
       assertThat(step(decoder, scope)).isEqualTo(before);
       decoder.emptyCache();
       assertThat(decoder.heldBytes()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-gqa-tied", "qwen2-gqa-tied", "qwen3-gqa-untied"})
+  void aStepThatReadsNewPromptsGivesWhatAStepAndAPrefillGive(String name) {
+    Path folder = Path.of("src/test/resources/golden/checkpoints", name);
+    List<int[]> first = List.of(new int[] {5, 9, 2, 7}, new int[] {3, 1});
+    List<int[]> next = List.of(new int[] {8, 8, 4}, new int[] {2, 6, 1, 7, 3});
+    int[] tokens = {4, 6, 9, 2};
+    int[] positions = {5, 3, 3, 5};
+    try (TorchPolicyModel model =
+            PolicyModels.openForScoring(folder, ModelOptions.defaults().on("cpu"));
+        Decoder apart = new Decoder(model, 4);
+        Decoder together = new Decoder(model, 4);
+        NDManager scope = model.manager().newSubManager()) {
+      apart.prefill(scope, new int[] {0, 1}, first);
+      together.prefill(scope, new int[] {0, 1}, first);
+      float[] stepped = step(apart, scope);
+      float[] read = apart.prefill(scope, new int[] {2, 3}, next).toFloatArray();
+      float[] both =
+          together
+              .stepAndPrefill(scope, new int[] {4, 6}, new int[] {4, 2}, new int[] {2, 3}, next)
+              .toFloatArray();
+      int half = 2 * model.config().vocabularySize();
+      assertThat(Arrays.copyOf(both, half)).containsExactly(stepped, within(1e-4f));
+      assertThat(Arrays.copyOfRange(both, half, 2 * half)).containsExactly(read, within(1e-4f));
+      assertThat(together.step(scope, tokens, positions).toFloatArray())
+          .containsExactly(apart.step(scope, tokens, positions).toFloatArray(), within(1e-4f));
     }
   }
 
