@@ -108,7 +108,15 @@ public final class ConfigLoader {
    * @throws ConfigurationException for unknown keys, wrong types and values out of range
    */
   public ResolvedConfig load() {
-    Config resolved = parsed(layers::resolve);
+    return bound(parsed(layers::resolve));
+  }
+
+  /** The same of a file that has a section more, which its values may refer to. */
+  ResolvedConfig loadWithout(String section) {
+    return bound(parsed(layers::resolve).withoutPath(section));
+  }
+
+  private static ResolvedConfig bound(Config resolved) {
     RecordBinder binder = new RecordBinder();
     RunConfig config = binder.bind(resolved.root(), RunConfig.class);
     return new ResolvedConfig(config, binder.settings());

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.rephrase.ConfigurationException;
 import io.rephrase.config.ExperimentConfig.PlannedRun;
@@ -74,13 +75,12 @@ public final class ExperimentLoader {
       }
       Map<String, Config> methods = methods(whole.getConfig(SECTION));
       Settings given = settings(whole.getConfig(SECTION).withoutPath(METHODS));
-      Config shared = written.withoutPath(SECTION);
       refuseDecidedHere(whole.withoutPath(SECTION));
-      Settings settings = checked(given, methods.keySet(), shared);
+      Settings settings = checked(given, methods.keySet());
       List<PlannedRun> runs = new ArrayList<>();
       for (long seed : settings.seeds()) {
         for (String method : ordered(methods.keySet(), settings.primary())) {
-          runs.add(run(settings, method, seed, shared, methods));
+          runs.add(run(settings, method, seed, methods));
         }
       }
       refuseEqual(runs, settings.seeds().get(0));
@@ -163,7 +163,7 @@ public final class ExperimentLoader {
               .formatted(place, where, key));
     }
 
-    private Settings checked(Settings settings, Collection<String> methods, Config shared) {
+    private Settings checked(Settings settings, Collection<String> methods) {
       Primary primary = settings.primary();
       for (String name : List.of(primary.method(), primary.against())) {
         if (!methods.contains(name)) {
@@ -172,7 +172,7 @@ public final class ExperimentLoader {
                   .formatted(file, name, Names.suggestion(name, List.copyOf(methods))));
         }
       }
-      ResolvedConfig common = new ConfigLoader().over(shared).words(words).load();
+      ResolvedConfig common = new ConfigLoader().over(written).words(words).loadWithout(SECTION);
       List<String> benchmarks = List.copyOf(common.config().evaluate().benchmarks().keySet());
       if (primary.benchmark().isEmpty() && benchmarks.size() == 1) {
         Primary named =
@@ -190,22 +190,30 @@ public final class ExperimentLoader {
     }
 
     private PlannedRun run(
-        Settings settings, String method, long seed, Config shared, Map<String, Config> methods) {
+        Settings settings, String method, long seed, Map<String, Config> methods) {
       String id = "%s-%s-%d".formatted(settings.name(), method, seed);
       ConfigLoader loader =
           new ConfigLoader()
-              .over(shared)
+              .over(written)
               .words(words)
-              .over(Objects.requireNonNull(methods.get(method)));
-      String folder = loader.load().config().run().warehouse();
+              .over(asWritten(method, Objects.requireNonNull(methods.get(method))));
+      String folder = loader.loadWithout(SECTION).config().run().warehouse();
       String origin = "experiment";
       ResolvedConfig resolved =
           loader
               .value("run.name", id, origin)
               .value("run.seed", seed, origin)
               .value("run.warehouse", folder + "/" + id, origin)
-              .load();
+              .loadWithout(SECTION);
       return new PlannedRun(id, method, seed, resolved);
+    }
+
+    private Config asWritten(String method, Config resolved) {
+      try {
+        return written.getConfig(ConfigUtil.joinPath(SECTION, METHODS, method));
+      } catch (ConfigException.NotResolved wholeSetFromElsewhere) {
+        return resolved;
+      }
     }
 
     /** Two names for one method would be compared as if they were two. */

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * @param policyVersion 0 is the first
  * @param path of the Hugging Face folder
  * @param parent policy version it was trained from
- * @param optimizerPath of the optimizer's state, if any
+ * @param optimizerPath of the optimizer's state, if any; the newest policies' alone are kept
  * @param createdAt when the row was made
  * @param sha256 of each file, hexadecimal, by file name
  */

@@ -110,7 +110,7 @@ final class ContinuousBatch implements Iterator<Completion> {
   }
 
   private void admit() {
-    while (active.size() < limits.slots() && more()) {
+    while (ended.isEmpty() && active.size() < limits.slots() && more()) {
       List<Slot> fresh = collect();
       if (fresh.isEmpty() && waiting.isPresent()) {
         return;
@@ -246,7 +246,7 @@ final class ContinuousBatch implements Iterator<Completion> {
     return -1;
   }
 
-  /** Fills the next places in the pass that brings the active ones forward. */
+  /** Fills the next places in the pass that brings the active ones forward; counts as prefill. */
   private void join(List<Slot> fresh) {
     int rows = active.size();
     int[] ids = active.stream().mapToInt(Slot::lastId).toArray();
@@ -255,13 +255,11 @@ final class ContinuousBatch implements Iterator<Completion> {
     List<TokenSampler.Draw> draws = active.stream().map(Slot::draw).toList();
     fitCache();
     forgetPrompt();
-    Prompts read = Prompts.of(rows, fresh);
+    UnreadPrompts read = UnreadPrompts.of(rows, fresh);
     try (NDManager step = manager.newSubManager()) {
       Stopwatch.Start start = Stopwatch.Start.now();
       NDArray logits = decoder.stepAndPrefill(step, ids, positions, read.places(), read.distinct());
-      double share = (double) rows / (rows + read.tokens());
-      meters.decode().add(start, rows, share);
-      meters.prefill().add(start, read.tokens(), 1 - share);
+      meters.prefill().add(start, read.tokens());
       long[] order = new long[rows + fresh.size()];
       Arrays.setAll(order, i -> i < rows ? i : rows + read.row()[i - rows]);
       keep(step, read, rows, logits);
@@ -270,36 +268,6 @@ final class ContinuousBatch implements Iterator<Completion> {
       for (int place = tokens.length - 1; place >= 0; place--) {
         take(place, tokens[place]);
       }
-    }
-  }
-
-  /**
-   * Prompts that are to be read, each once.
-   *
-   * @param distinct of them
-   * @param places where each goes
-   * @param row which of them each new completion has
-   * @param first place of the new completions
-   */
-  private record Prompts(List<int[]> distinct, int[] places, int[] row, int first) {
-
-    static Prompts of(int first, List<Slot> fresh) {
-      List<int[]> distinct = new ArrayList<>();
-      int[] places = new int[fresh.size()];
-      int[] row = new int[fresh.size()];
-      for (int i = 0; i < row.length; i++) {
-        int[] prompt = fresh.get(i).request().promptIds();
-        if (i == 0 || prompt != distinct.get(distinct.size() - 1)) {
-          places[distinct.size()] = first + i;
-          distinct.add(prompt);
-        }
-        row[i] = distinct.size() - 1;
-      }
-      return new Prompts(distinct, Arrays.copyOf(places, distinct.size()), row, first);
-    }
-
-    int tokens() {
-      return distinct.stream().mapToInt(prompt -> prompt.length).sum();
     }
   }
 
@@ -312,7 +280,7 @@ final class ContinuousBatch implements Iterator<Completion> {
       return TokenSampler.rows(step, sharedLogits.orElseThrow(), new long[fresh.size()]);
     }
     forgetPrompt();
-    Prompts read = Prompts.of(first, fresh);
+    UnreadPrompts read = UnreadPrompts.of(first, fresh);
     Stopwatch.Start start = Stopwatch.Start.now();
     NDArray logits = decoder.prefill(step, read.places(), read.distinct());
     meters.prefill().add(start, read.tokens());
@@ -321,7 +289,7 @@ final class ContinuousBatch implements Iterator<Completion> {
   }
 
   /** Copies each prompt to all who have it; the last may be asked for again. */
-  private void keep(NDManager step, Prompts read, int firstRow, NDArray logits) {
+  private void keep(NDManager step, UnreadPrompts read, int firstRow, NDArray logits) {
     for (int i = 0; i < read.row().length; i++) {
       int row = read.row()[i];
       copyPrompt(read.places()[row], read.first() + i, read.distinct().get(row));

@@ -20,18 +20,9 @@ public final class Stopwatch {
 
   /** Ends a stretch in which so many tokens were computed. */
   public void add(Start start, long computedTokens) {
-    add(start, computedTokens, 1);
-  }
-
-  /**
-   * Ends a stretch that was shared with other work.
-   *
-   * @param share of its time that the tokens took
-   */
-  public void add(Start start, long computedTokens, double share) {
     tokens += computedTokens;
-    wallNanos += Math.round(share * (System.nanoTime() - start.wallNanos()));
-    cpuNanos += Math.round(share * (processCpuNanos() - start.cpuNanos()));
+    wallNanos += System.nanoTime() - start.wallNanos();
+    cpuNanos += processCpuNanos() - start.cpuNanos();
   }
 
   /** All stretches so far. */

@@ -328,7 +328,11 @@ public final class TorchPolicyModel implements PolicyModel {
   @Override
   public void saveOptimizer(Path folder) {
     ScriptModule.prepareThread();
-    state().save(folder, adapters.isEmpty() && options.savedType() != TensorType.F32);
+    if (adapters.isEmpty() && options.savedType() != TensorType.F32) {
+      state().saveWithWeights(folder);
+    } else {
+      state().save(folder);
+    }
   }
 
   @Override

@@ -142,17 +142,22 @@ final class TrainingState {
     KERNELS.run("zero", list(gradients));
   }
 
+  /** Writes the moments. */
+  void save(Path folder) {
+    write(folder, new ArrayList<>());
+  }
+
   /**
-   * Writes the moments, and the weights as well where the policy's folder holds them rounded: steps
-   * smaller than the rounding would be lost with every start.
+   * Writes the weights as well, for a policy whose folder holds them rounded: steps smaller than
+   * the rounding would be lost with every start.
    */
-  void save(Path folder, boolean withWeights) {
+  void saveWithWeights(Path folder) {
     List<TensorSource> tensors = new ArrayList<>();
-    if (withWeights) {
-      trained
-          .byName()
-          .forEach((name, array) -> tensors.add(new NativeTensor(WEIGHT + name, array)));
-    }
+    trained.byName().forEach((name, array) -> tensors.add(new NativeTensor(WEIGHT + name, array)));
+    write(folder, tensors);
+  }
+
+  private void write(Path folder, List<TensorSource> tensors) {
     firstMoments.forEach((name, array) -> tensors.add(new NativeTensor(FIRST + name, array)));
     secondMoments.forEach((name, array) -> tensors.add(new NativeTensor(SECOND + name, array)));
     JsonObject count = new JsonObject();

@@ -27,7 +27,7 @@ final class ChoiceExtractor {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern LETTER =
       Pattern.compile(
-          "^[\\s*_\"'“‘(\\[{<\\p{So}\\uFE0F]*(?:(?i:option|choice|letter)\\s*[:#(]?\\s*)?([A-Za-z])(?![A-Za-z0-9'’]|\\s*[=^/+]|_[\\w{]|\\*\\w)[\\s*_\"'”’)\\]}>]*(.*)$",
+          "^[\\s*_\"'“‘(\\[{<\\p{So}\\uFE0F]*(?:(?i:option|choice|letter)\\s*[:#(]?\\s*)?([A-Za-z])(?![A-Za-z0-9'’]|\\s*[\\^+]|_[\\w{]|\\*\\w)[\\s*_\"'”’)\\]}>]*(.*)$",
           Pattern.DOTALL);
   private static final Pattern ANOTHER =
       Pattern.compile(
@@ -58,9 +58,12 @@ final class ChoiceExtractor {
   private static final Pattern RESTATED =
       Pattern.compile(
           "^\\(?([A-J])[.)]\\s+(?!(?i:is|isn|was|cannot|can|would|seems|does|doesn|[A-J])\\b)\\S");
+  private static final Pattern ASIDE =
+      Pattern.compile(
+          "(?i)\\b(?:rul(?:es?|ed|ing)\\s+out|eliminat|exclud|consider|contradict|reject|dismiss|discard|compare|unlike|look at|check)");
   private static final Pattern BARE_FIRST =
       Pattern.compile("^[\\s(\\[]*([A-J])\\s*(?:[).:\\]]\\s*|\\n|$)");
-  private static final Pattern OPTION_LINE = Pattern.compile("(?m)^[\\s(\\[*]*[A-J][).:\\]]\\s");
+  private static final Pattern OPTION_LINE = Pattern.compile("(?m)^[ (\\[*]*+[A-J][).:\\]]\\s");
   private static final Pattern DISCUSSED =
       Pattern.compile("^(?:is|isn|was|cannot|can't|can’t|would|seems|doesn|does)\\b");
   private static final Pattern NEGATION =
@@ -140,10 +143,25 @@ final class ChoiceExtractor {
     if (ANOTHER.matcher(tail).matches()) {
       return Optional.of("?");
     }
+    if (tail.startsWith("/")) {
+      return byText(firstLine(rest));
+    }
+    if (tail.startsWith("=")) {
+      return equated(found.toUpperCase(Locale.ROOT), firstLine(tail.substring(1)));
+    }
     if (!alone && (lower || ARTICLE.matcher(tail).matches() && "AI".contains(found))) {
       return byText(firstLine(rest));
     }
     return Optional.of(found.toUpperCase(Locale.ROOT));
+  }
+
+  /** {@code B = 12} chooses B where that is what B says; else it is a formula. */
+  private Optional<String> equated(String letter, String value) {
+    int index = options.letters().indexOf(letter);
+    boolean known = index >= 0 && index < options.texts().size();
+    return known && bareText(value).equals(bareText(options.texts().get(index)))
+        ? Optional.of(letter)
+        : Optional.of("?");
   }
 
   private static boolean hasBreak(String rest, String letter) {
@@ -223,11 +241,12 @@ final class ChoiceExtractor {
     String end = text.strip().substring(Math.max(0, text.strip().length() - 200));
     for (Pattern pattern : List.of(BARE_LAST, LAST_OPTION)) {
       Matcher last = pattern.matcher(end);
-      if (last.find()) {
+      boolean put = pattern != LAST_OPTION || !ASIDE.matcher(lastSentence(end)).find();
+      if (put && last.find()) {
         return inOptions(last.group(1).toUpperCase(Locale.ROOT), "bare-letter");
       }
     }
-    if (listed) {
+    if (listed && OPTION_LINE.matcher(lastLine(text.strip()) + " ").find()) {
       return Optional.empty();
     }
     Matcher restated = RESTATED.matcher(lastLine(text.strip()));
@@ -235,6 +254,11 @@ final class ChoiceExtractor {
       return inOptions(restated.group(1), "bare-letter");
     }
     return byText(lastLine(text.strip())).flatMap(letter -> inOptions(letter, "option-text"));
+  }
+
+  private static String lastSentence(String text) {
+    String line = lastLine(text);
+    return line.substring(line.lastIndexOf(". ") + 1);
   }
 
   private static String lastLine(String text) {

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 
 /**
  * A saved policy version on local disk: {@code <policyVersion>-<uuid>/policy} is a Hugging Face
- * folder, {@code /optimizer} the moments, {@code manifest.json} the SHA-256 of each file, written
- * last. Nothing is renamed or overwritten: a folder without a manifest was never finished.
+ * folder, {@code /optimizer} the moments and, where the folder rounds them, the weights; {@code
+ * manifest.json} the SHA-256 of each file, written last. Nothing is renamed or overwritten: a
+ * folder without a manifest was never finished.
  *
  * @param folder that holds all three
  * @param manifest of its files

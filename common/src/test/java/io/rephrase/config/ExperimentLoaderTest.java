@@ -59,6 +59,7 @@ class ExperimentLoaderTest {
         load(
             """
             rephrase.maxTokens = ${rollout.maxTokens}
+            policy.checkpoint = "policies/"${experiment.name}
             evaluate.benchmarks.arena.dataset = arena
             experiment { name = x
               methods { repo {}, grpo { algorithm.preset = grpo, rollout.maxTokens = 36 } }
@@ -67,6 +68,8 @@ class ExperimentLoaderTest {
             "rollout.maxTokens=50");
     assertThat(experiment.runs().get(0).resolved().config().rephrase().maxTokens()).isEqualTo(50);
     assertThat(experiment.runs().get(1).resolved().config().rephrase().maxTokens()).isEqualTo(36);
+    assertThat(experiment.runs().get(0).resolved().config().policy().checkpoint())
+        .isEqualTo("policies/x");
   }
 
   @Test

@@ -154,6 +154,25 @@ class TorchEngineTest {
   }
 
   @Test
+  void completionsComeOutBeforeMoreRequestsAreTakenThanThereAreSlots() {
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      // every second one ends a step after it began
+      SamplingParams sampling = new SamplingParams(1, 1, 0, false, i % 2 == 0 ? 2 : 9, false);
+      requests.add(new GenerationRequest(i, new int[] {5 + i, 9}, 100 + i, sampling));
+    }
+    try (TorchEngine engine = open(LLAMA, EngineOptions.of(4))) {
+      Asked asked = new Asked(requests.iterator());
+      Iterator<Completion> completions = engine.generate(asked);
+      for (int answered = 0; completions.hasNext(); answered++) {
+        assertThat(asked.taken).isLessThanOrEqualTo(answered + 2 * 4);
+        completions.next();
+      }
+      assertThat(asked.taken).isEqualTo(40);
+    }
+  }
+
+  @Test
   void aRequestThatCouldNeverFitFailsAndTheOthersGoOn() {
     try (TorchEngine engine = open(LLAMA, EngineOptions.of(2).within(0, 130_000))) {
       Map<Long, Completion> completions =

@@ -116,13 +116,20 @@ class VerifiersTest {
     "Mercury|Venus, The answer is the Venus., B",
     "E|E/2|2E|E/2 + 1, The answer is E/2., B",
     "D|C|B|A, The answer is B., B",
-    "x = 1|D = 4, \\boxed{D = 4}, B"
+    "x = 1|D = 4, \\boxed{D = 4}, B",
+    "12|15|20|25, The answer is B = 15., B",
+    "12|15|20|25, The answer is B = 20., none",
+    "London|Paris|Rome, A. London\\nB. Paris\\nSo it must be Paris., B"
   })
   void anOptionIsChosenByItsWholeText(String texts, String completion, String letter) {
     List<String> options = List.of(texts.split("\\|"));
     Verifier choice =
         new ChoiceVerifier(new ChoiceOptions("ABCD".substring(0, options.size()), options));
-    assertThat(choice.verify(completion.replace("\\\\", "\\"), "A").extracted().orElse("none"))
+    assertThat(
+            choice
+                .verify(completion.replace("\\\\", "\\").replace("\\n", "\n"), "A")
+                .extracted()
+                .orElse("none"))
         .isEqualTo(letter);
   }
 

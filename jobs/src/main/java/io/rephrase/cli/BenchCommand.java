@@ -7,6 +7,7 @@ import io.rephrase.bench.RandomCheckpoint;
 import io.rephrase.model.ModelOptions;
 import io.rephrase.torch.ScriptModule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -112,13 +113,11 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void deleteIfThere(Path folder) {
+  private void deleteIfThere(Path folder) {
     try {
-      if (Files.exists(folder)) {
-        Folders.delete(folder);
-      }
-    } catch (IOException writtenMeanwhile) {
-      // Not worth a word: the system empties its folder for temporary files.
+      Folders.delete(folder);
+    } catch (IOException | UncheckedIOException writtenMeanwhile) {
+      spec.commandLine().getErr().println("rephrase: delete " + folder + " by hand");
     }
   }
 

@@ -57,11 +57,14 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private ReportJob.Request request() {
-    try {
-      Path file = output == null ? Path.of("report-" + run + ".html") : output;
-      return new ReportJob.Request(run, compared, file.toAbsolutePath(), groups);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    if (run.isBlank()) {
+      throw new ParameterException(spec.commandLine(), "--run must not be blank");
     }
+    if (groups < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--groups must not be negative, got " + groups);
+    }
+    Path file = output == null ? Path.of("report-" + run + ".html") : output;
+    return new ReportJob.Request(run, compared, file.toAbsolutePath(), groups);
   }
 }

@@ -81,8 +81,11 @@ final class CheckpointCatalogue {
    */
   void keepOptimizers(int newest) {
     int oldest = byVersion.lastKey() - newest + 1;
-    for (Checkpoint older : byVersion.headMap(oldest, false).values()) {
-      older.optimizerPath().ifPresent(store::deleteOptimizer);
+    for (Checkpoint older : byVersion.headMap(oldest, false).descendingMap().values()) {
+      // Those before it went when it came.
+      if (older.optimizerPath().filter(store::deleteOptimizer).isEmpty()) {
+        return;
+      }
     }
   }
 

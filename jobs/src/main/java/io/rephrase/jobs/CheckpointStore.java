@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folders of one run's saved policies. In a local warehouse the trainer saves in place.
@@ -28,6 +30,8 @@ import org.apache.hadoop.fs.FileSystem;
  * a folder with a manifest is whole wherever it is. Belongs to the driver.
  */
 final class CheckpointStore {
+
+  private static final Logger log = LoggerFactory.getLogger(CheckpointStore.class);
 
   private final String folder;
   private final Optional<Path> local;
@@ -117,13 +121,22 @@ final class CheckpointStore {
         : downloaded(whole);
   }
 
-  /** Deletes an optimizer's state where it is still there. */
-  void deleteOptimizer(String path) {
+  /**
+   * Whether there was an optimizer's state at {@code path}; it is deleted, or that is warned of.
+   */
+  boolean deleteOptimizer(String path) {
     org.apache.hadoop.fs.Path state = new org.apache.hadoop.fs.Path(path);
     try {
-      state.getFileSystem(hadoop).delete(state, true);
-    } catch (IOException e) {
-      throw new UncheckedIOException("deleting the optimizer's state " + path, e);
+      if (!CheckpointCache.isLocal(path)) {
+        return state.getFileSystem(hadoop).delete(state, true);
+      }
+      Path here = Path.of(state.toUri().getPath());
+      boolean there = Files.exists(here);
+      Folders.delete(here);
+      return there;
+    } catch (IOException kept) {
+      log.warn("an old optimizer state stays, delete {} by hand: {}", path, kept.toString());
+      return true;
     }
   }
 

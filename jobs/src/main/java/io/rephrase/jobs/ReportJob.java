@@ -41,10 +41,10 @@ public final class ReportJob {
     public Request {
       comparedRuns = List.copyOf(comparedRuns);
       if (runId.isBlank()) {
-        throw new IllegalArgumentException("--run must not be blank, got \"" + runId + "\"");
+        throw new IllegalArgumentException("runId must not be blank, got \"" + runId + "\"");
       }
       if (maxGroups < 0) {
-        throw new IllegalArgumentException("--groups must not be negative, got " + maxGroups);
+        throw new IllegalArgumentException("maxGroups must not be negative, got " + maxGroups);
       }
     }
 

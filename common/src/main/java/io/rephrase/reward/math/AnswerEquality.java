@@ -121,8 +121,8 @@ final class AnswerEquality {
       return equalSolutions(gold, answer);
     }
     if (gold instanceof Relation || answer instanceof Relation) {
-      Optional<Expression> left = value(gold);
-      Optional<Expression> right = isNamedSum(answer) ? lastSide(answer) : value(answer);
+      Optional<Expression> left = NamedValues.value(gold);
+      Optional<Expression> right = NamedValues.answered(answer);
       return left.isPresent() && right.isPresent() && equal(left.get(), right.get());
     }
     return equalShapes(gold, answer);
@@ -297,7 +297,7 @@ final class AnswerEquality {
       return several.elements().stream().flatMap(element -> solutions(element).stream()).toList();
     }
     if (expression instanceof Relation relation && isSeveral(relation)) {
-      Optional<Expression> value = value(relation);
+      Optional<Expression> value = NamedValues.value(relation);
       if (value.isPresent()) {
         return solutions(value.get());
       }
@@ -305,93 +305,6 @@ final class AnswerEquality {
     return PlusMinusExpansion.isIn(expression)
         ? List.of(PlusMinusExpansion.of(expression, 1), PlusMinusExpansion.of(expression, -1))
         : List.of(expression);
-  }
-
-  /** The right side of {@code x = 5}, of {@code f(x) = …}, of {@code 2 + 3 = 5}; else itself. */
-  static Optional<Expression> value(Expression expression) {
-    if (!(expression instanceof Relation relation)) {
-      return Optional.of(expression);
-    }
-    boolean equation =
-        relation.operators().stream().allMatch(op -> op.equals("=") || op.equals("∈"));
-    Expression name = relation.sides().get(0);
-    if (equation
-        && relation.sides().size() == 2
-        && isConstant(name)
-        && relation.sides().get(1) instanceof Symbol) {
-      return Optional.of(name);
-    }
-    if (relation.sides().size() == 2
-        && isConstant(name)
-        && isConstant(relation.sides().get(1))
-        && differ(name, relation.sides().get(1))) {
-      return Optional.empty();
-    }
-    boolean named =
-        name instanceof Symbol
-            || name instanceof Words
-            || name instanceof Call
-            || name instanceof Expression.Number
-            || relation.sides().size() > 2
-            || isConstant(name)
-            || name instanceof Product product
-                && (product.factors().stream().allMatch(AnswerEquality::isName)
-                    || isFunctionValue(product))
-            || name instanceof Bracketed;
-    return equation && named
-        ? Optional.of(relation.sides().get(relation.sides().size() - 1))
-        : Optional.empty();
-  }
-
-  /**
-   * {@code a + b = 7}: an answer to what the sum is; a reference that says it wants the equation.
-   */
-  private static boolean isNamedSum(Expression expression) {
-    return expression instanceof Relation relation
-        && relation.operators().equals(List.of("="))
-        && relation.sides().get(0) instanceof Expression.Sum sum
-        && sum.terms().stream().allMatch(term -> term instanceof Symbol);
-  }
-
-  private static Optional<Expression> lastSide(Expression relation) {
-    List<Expression> sides = ((Relation) relation).sides();
-    return Optional.of(sides.get(sides.size() - 1));
-  }
-
-  private static boolean differ(Expression left, Expression right) {
-    Evaluator evaluator = new Evaluator(java.util.Map.of(), new Budget(10_000));
-    return !(evaluator.evaluate(left).minus(evaluator.evaluate(right)).abs() < 1e-9);
-  }
-
-  private static boolean isName(Expression factor) {
-    boolean inverse = factor instanceof Expression.Power power && isProductOfSymbols(power.base());
-    return inverse || isProductOfSymbols(factor) || factor instanceof Bracketed;
-  }
-
-  private static boolean isProductOfSymbols(Expression expression) {
-    return expression instanceof Symbol
-        || expression instanceof Product product
-            && product.factors().stream().allMatch(factor -> factor instanceof Symbol);
-  }
-
-  /** {@code f(2)}, read as a product. */
-  private static boolean isFunctionValue(Product product) {
-    return product.factors().size() == 2
-        && product.factors().get(0) instanceof Symbol
-        && product.factors().get(1) instanceof Expression.Number;
-  }
-
-  private static boolean isConstant(Expression expression) {
-    if (expression instanceof Expression.Sum sum) {
-      return sum.terms().stream().allMatch(AnswerEquality::isConstant);
-    }
-    if (expression instanceof Product product) {
-      return product.factors().stream().allMatch(AnswerEquality::isConstant);
-    }
-    if (expression instanceof Expression.Power power) {
-      return isConstant(power.base()) && isConstant(power.exponent());
-    }
-    return expression instanceof Expression.Number;
   }
 
   private boolean equalRegions(Region left, Region right) {

@@ -30,7 +30,8 @@ public final class AnswerExtractor {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern APPROXIMATION =
       Pattern.compile(
-          "(?<![\\s,(])[\\s,(]*+(?:or|which is|i\\.e\\.)?\\s*+(?:about|approximately|roughly|around|≈|\\\\approx)\\s*+[$]?-?[\\d.,]*\\d\\)?[$.]*\\s*$");
+          "(?<=[\\d})%$])(?:(?:\\s*+,)?\\s*+(?:\\(|or|which is|i\\.e\\.)\\s*+(?:about|approximately|roughly|around|≈|\\\\approx)"
+              + "|\\s*+(?:≈|\\\\approx))\\s*+[$]?-?[\\d.,]*\\d\\)?[$.]*\\s*$");
   private static final Pattern BOLD_END = Pattern.compile("\\*\\*([^*\\n]{1,200}?)\\*\\*[\\s.!]*$");
   private static final Pattern FORMULA_END =
       Pattern.compile("(?<![\\$\\\\])\\$([^$\\n]{1,300})\\$[\\s.]*$");
@@ -211,7 +212,7 @@ public final class AnswerExtractor {
 
   private static Optional<Extracted> lastNumber(String text) {
     String tail = withoutApproximation(text.substring(Math.max(0, text.length() - 4_000)));
-    if (UNKNOWN.matcher(tail.substring(Math.max(0, tail.length() - 300))).find()) {
+    if (isGivenUp(tail.substring(Math.max(0, tail.length() - 300)))) {
       return Optional.empty();
     }
     Matcher bold = BOLD_END.matcher(tail);
@@ -270,9 +271,20 @@ public final class AnswerExtractor {
     }
     String line =
         end.substring(end.lastIndexOf('\n', approximation.start()) + 1, approximation.start());
-    return hasDigit(line)
+    boolean insideMath = line.chars().filter(c -> c == '$').count() % 2 == 1;
+    return hasDigit(line) && !insideMath
         ? text.substring(0, text.length() - end.length() + approximation.start())
         : text;
+  }
+
+  /** Says that it cannot be told, and no number after that. */
+  private static boolean isGivenUp(String end) {
+    Matcher unknown = UNKNOWN.matcher(end);
+    int last = -1;
+    while (unknown.find()) {
+      last = unknown.end();
+    }
+    return last >= 0 && !hasDigit(end.substring(last));
   }
 
   private static boolean hasDigit(String text) {

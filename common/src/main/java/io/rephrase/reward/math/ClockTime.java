@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * A time of day, {@code 2:30}, {@code 2:30 p.m.}, {@code 14:30}: what would be a ratio otherwise.
  *
  * @param half {@code a} or {@code p}, as in a.m. and p.m.; empty without
+ * @param certain whether it can be no ratio: it says its half or its seconds, or has {@code :05}
  */
-record ClockTime(int hour, int minute, int second, Optional<Character> half) {
+record ClockTime(int hour, int minute, int second, Optional<Character> half, boolean certain) {
 
   private static final int MAX_LENGTH = 60;
   private static final Pattern DRESS =
@@ -34,15 +35,20 @@ record ClockTime(int hour, int minute, int second, Optional<Character> half) {
             Integer.parseInt(matcher.group(1)),
             Integer.parseInt(matcher.group(2)),
             second,
-            Optional.ofNullable(matcher.group(4)).map(letter -> letter.charAt(0)));
+            Optional.ofNullable(matcher.group(4)).map(letter -> letter.charAt(0)),
+            matcher.group(4) != null
+                || matcher.group(3) != null
+                || matcher.group(2).startsWith("0"));
     boolean possible = time.hour < 24 && time.minute < 60 && second < 60;
     return possible ? Optional.of(time) : Optional.empty();
   }
 
-  /** Whether both are the same time; where one does not say which half of the day, of either. */
+  /**
+   * Whether both are the same time; of either half where one says its half and the other does not.
+   */
   boolean same(ClockTime other) {
-    boolean known = isKnown() && other.isKnown();
-    int day = known ? 24 : 12;
+    boolean halves = half.isPresent() || other.half.isPresent();
+    int day = halves && !(isKnown() && other.isKnown()) ? 12 : 24;
     return hourOfDay() % day == other.hourOfDay() % day
         && minute == other.minute
         && second == other.second;

@@ -116,6 +116,7 @@ final class Lexer {
   private int at;
   private int brackets;
   private boolean spaced;
+  private boolean unitFraction;
 
   private Lexer(String text) {
     this.text = text;
@@ -274,7 +275,9 @@ final class Lexer {
 
   /** Whether a factor begins here, so that {@code mg} is a product and no unit. */
   private boolean opens() {
-    return !tokens.isEmpty() && "{([+-*^_=".contains(tokens.get(tokens.size() - 1).text());
+    return !unitFraction
+        && !tokens.isEmpty()
+        && "{([+-^_=".contains(tokens.get(tokens.size() - 1).text());
   }
 
   private static int functionPrefix(String word) {
@@ -309,6 +312,8 @@ final class Lexer {
     } else if (SIGN_MACROS.containsKey(name)) {
       add(Kind.SIGN, SIGN_MACROS.get(name));
     } else {
+      // 9.8 \frac{cm}{s}: from here on there are units
+      unitFraction |= name.endsWith("frac") && spaced && follows(Kind.NUMBER);
       add(Kind.MACRO, name.endsWith("frac") ? "frac" : name);
     }
   }

@@ -32,7 +32,7 @@ public final class MathAnswers {
   public static boolean equal(String gold, String answer, Budget budget) {
     Optional<ClockTime> time = ClockTime.read(unboxed(gold));
     Optional<ClockTime> answered = time.flatMap(there -> ClockTime.read(answer));
-    if (answered.isPresent()) {
+    if (answered.isPresent() && (time.get().certain() || answered.get().certain())) {
       return time.get().same(answered.get());
     }
     Optional<Currency> money = Currency.in(unboxed(gold));
@@ -68,7 +68,7 @@ public final class MathAnswers {
 
   private static Optional<Double> number(Optional<Expression> expression, Budget budget) {
     return expression
-        .flatMap(AnswerEquality::value)
+        .flatMap(NamedValues::value)
         .map(value -> new Evaluator(Map.of(), budget).evaluate(value))
         .filter(value -> value.isFinite() && value.isReal())
         .map(Complex::re);
