@@ -114,12 +114,18 @@ public final class TorchEngine implements GenerationEngine {
     return true;
   }
 
-  /** Prompt tokens computed so far, a shared prompt once. */
+  /**
+   * Prompt tokens computed so far, a shared prompt once; in the time of all passes that read
+   * prompts, those in which others went a token forward with them.
+   */
   public Throughput prefillThroughput() {
     return meters.prefill().total();
   }
 
-  /** Completion tokens decoded so far: all but the first of each, which prefill's logits give. */
+  /**
+   * Completion tokens decoded so far in passes of their own: neither the first of each, which
+   * prefill's logits give, nor those of passes that read prompts.
+   */
   public Throughput decodeThroughput() {
     return meters.decode().total();
   }
