@@ -49,15 +49,19 @@ public final class ConfigLoader {
    * words gave when the run was begun.
    */
   public ConfigLoader sections(Path file, String... names) {
-    Config whole =
-        parsed(
-            () ->
-                parseFile(file).resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true)));
+    Config whole = parsed(() -> resolvedByItself(parseFile(file)));
     Config kept = ConfigFactory.empty();
     for (String name : names) {
-      kept = whole.root().containsKey(name) ? kept.withValue(name, whole.root().get(name)) : kept;
+      if (whole.root().containsKey(name)) {
+        kept = kept.withValue(name, whole.root().get(name));
+      }
     }
     return over(kept);
+  }
+
+  /** With those substitutions resolved that the file answers itself. */
+  static Config resolvedByItself(Config file) {
+    return file.resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
   }
 
   static Config parseFile(Path file) {

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.rephrase.ConfigurationException;
@@ -52,8 +51,7 @@ public final class ExperimentLoader {
     Config parsed = ConfigLoader.parseFile(file);
     try {
       RepeatedKeys.refuse(file, Files.readString(file), SECTION, SECTION + "." + METHODS);
-      Config resolved = parsed.resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
-      return new Loading(file, parsed, resolved, words).load();
+      return new Loading(file, parsed, ConfigLoader.resolvedByItself(parsed), words).load();
     } catch (ConfigException broken) {
       throw new ConfigurationException(String.valueOf(broken.getMessage()), broken);
     } catch (IOException unreadable) {

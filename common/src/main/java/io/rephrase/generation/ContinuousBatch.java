@@ -204,11 +204,7 @@ final class ContinuousBatch implements Iterator<Completion> {
     fitCache();
     List<TokenSampler.Draw> draws = fresh.stream().map(Slot::draw).toList();
     try (NDManager step = manager.newSubManager()) {
-      TokenSampler.Token[] tokens = TokenSampler.sample(step, fill(step, first, fresh), draws);
-      // from the last to the first, as after a step
-      for (int i = tokens.length - 1; i >= 0; i--) {
-        take(first + i, tokens[i]);
-      }
+      take(first, TokenSampler.sample(step, fill(step, first, fresh), draws));
     }
   }
 
@@ -263,11 +259,7 @@ final class ContinuousBatch implements Iterator<Completion> {
       long[] order = new long[rows + fresh.size()];
       Arrays.setAll(order, i -> i < rows ? i : rows + read.row()[i - rows]);
       keep(step, read, rows, logits);
-      TokenSampler.Token[] tokens =
-          TokenSampler.sample(step, TokenSampler.rows(step, logits, order), draws);
-      for (int place = tokens.length - 1; place >= 0; place--) {
-        take(place, tokens[place]);
-      }
+      take(0, TokenSampler.sample(step, TokenSampler.rows(step, logits, order), draws));
     }
   }
 
@@ -328,10 +320,14 @@ final class ContinuousBatch implements Iterator<Completion> {
       NDArray logits = decoder.step(step, ids, positions);
       TokenSampler.Token[] tokens = TokenSampler.sample(step, logits, draws);
       meters.decode().add(start, tokens.length);
-      // from the last to the first: an ended slot's place is taken by one already served
-      for (int place = tokens.length - 1; place >= 0; place--) {
-        take(place, tokens[place]);
-      }
+      take(0, tokens);
+    }
+  }
+
+  /** From the last to the first: an ended slot's place is taken by one already served. */
+  private void take(int first, TokenSampler.Token[] tokens) {
+    for (int i = tokens.length - 1; i >= 0; i--) {
+      take(first + i, tokens[i]);
     }
   }
 

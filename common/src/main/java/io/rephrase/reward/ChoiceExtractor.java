@@ -6,10 +6,12 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Finds the option a completion chose: stated, boxed, said in a sentence, bare, or by its text. */
 final class ChoiceExtractor {
@@ -196,11 +198,11 @@ final class ChoiceExtractor {
     int subjectAt = -1;
     while (subject.find()) {
       String letter =
-          subject.group(1) != null
-              ? subject.group(1)
-              : subject.group(2) != null
-                  ? subject.group(2)
-                  : subject.group(3) != null ? subject.group(3) : subject.group(4);
+          IntStream.rangeClosed(1, subject.groupCount())
+              .mapToObj(subject::group)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElseThrow();
       if (options.letters().contains(letter)) {
         subjects.add(letter);
         subjectAt = subject.start();
@@ -213,12 +215,11 @@ final class ChoiceExtractor {
         last = Optional.of(conclusion.group(1));
       }
     }
-    if (last.isPresent()) {
-      return inOptions(last.get(), "conclusion");
-    }
-    Matcher named = NAMED.matcher(text);
-    while (subjects.isEmpty() && named.find()) {
-      last = Optional.of(named.group(1));
+    if (last.isEmpty() && subjects.isEmpty()) {
+      Matcher named = NAMED.matcher(text);
+      while (named.find()) {
+        last = Optional.of(named.group(1));
+      }
     }
     if (last.isPresent()) {
       return inOptions(last.get(), "conclusion");
@@ -238,22 +239,27 @@ final class ChoiceExtractor {
         return inOptions(first.group(1), "bare-letter");
       }
     }
-    String end = text.strip().substring(Math.max(0, text.strip().length() - 200));
-    for (Pattern pattern : List.of(BARE_LAST, LAST_OPTION)) {
-      Matcher last = pattern.matcher(end);
-      boolean put = pattern != LAST_OPTION || !ASIDE.matcher(lastSentence(end)).find();
-      if (put && last.find()) {
-        return inOptions(last.group(1).toUpperCase(Locale.ROOT), "bare-letter");
-      }
+    String stripped = text.strip();
+    String end = stripped.substring(Math.max(0, stripped.length() - 200));
+    Optional<String> alone = letter(BARE_LAST, end);
+    if (alone.isEmpty() && !ASIDE.matcher(lastSentence(end)).find()) {
+      alone = letter(LAST_OPTION, end);
     }
-    if (listed && OPTION_LINE.matcher(lastLine(text.strip()) + " ").find()) {
+    String line = lastLine(stripped);
+    if (alone.isEmpty() && listed && OPTION_LINE.matcher(line + " ").find()) {
       return Optional.empty();
     }
-    Matcher restated = RESTATED.matcher(lastLine(text.strip()));
-    if (restated.find()) {
-      return inOptions(restated.group(1), "bare-letter");
-    }
-    return byText(lastLine(text.strip())).flatMap(letter -> inOptions(letter, "option-text"));
+    alone = alone.or(() -> letter(RESTATED, line));
+    return alone.isPresent()
+        ? inOptions(alone.get(), "bare-letter")
+        : byText(line).flatMap(letter -> inOptions(letter, "option-text"));
+  }
+
+  private static Optional<String> letter(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find()
+        ? Optional.of(matcher.group(1).toUpperCase(Locale.ROOT))
+        : Optional.empty();
   }
 
   private static String lastSentence(String text) {

@@ -117,7 +117,7 @@ final class CheckpointStore {
   CheckpointFolder trained(Checkpoint checkpoint) {
     org.apache.hadoop.fs.Path whole = new org.apache.hadoop.fs.Path(checkpoint.path()).getParent();
     return CheckpointCache.isLocal(checkpoint.path())
-        ? CheckpointFolder.verified(Path.of(whole.toUri().getPath()))
+        ? CheckpointFolder.verified(CheckpointCache.localPath(whole.toString()))
         : downloaded(whole);
   }
 
@@ -125,12 +125,12 @@ final class CheckpointStore {
    * Whether there was an optimizer's state at {@code path}; it is deleted, or that is warned of.
    */
   boolean deleteOptimizer(String path) {
-    org.apache.hadoop.fs.Path state = new org.apache.hadoop.fs.Path(path);
     try {
       if (!CheckpointCache.isLocal(path)) {
+        org.apache.hadoop.fs.Path state = new org.apache.hadoop.fs.Path(path);
         return state.getFileSystem(hadoop).delete(state, true);
       }
-      Path here = Path.of(state.toUri().getPath());
+      Path here = CheckpointCache.localPath(path);
       boolean there = Files.exists(here);
       Folders.delete(here);
       return there;

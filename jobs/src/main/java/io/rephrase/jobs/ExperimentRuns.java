@@ -204,7 +204,7 @@ final class ExperimentRuns {
     if (!CheckpointCache.isLocal(checkpoint)) {
       return false;
     }
-    Path folder = Path.of(new org.apache.hadoop.fs.Path(checkpoint).toUri().getPath());
+    Path folder = CheckpointCache.localPath(checkpoint);
     long bytes = 0;
     if (Files.isDirectory(folder)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {

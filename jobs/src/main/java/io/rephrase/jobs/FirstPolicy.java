@@ -127,7 +127,7 @@ final class FirstPolicy {
   }
 
   private java.nio.file.Path localFolder() {
-    return java.nio.file.Path.of(new Path(policy.checkpoint()).toUri().getPath()).toAbsolutePath();
+    return CheckpointCache.localPath(policy.checkpoint()).toAbsolutePath();
   }
 
   private boolean holds(String name) {

@@ -11,7 +11,7 @@ import io.rephrase.jobs.table.Warehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -30,8 +30,7 @@ public final class WarehouseSession implements AutoCloseable {
 
   /** Creates the tables that are missing. */
   public static WarehouseSession forWriting(String command, ResolvedConfig resolved) {
-    SparkSession session = session(command, resolved.config());
-    return closingOnFailure(session, () -> openedForWriting(session, resolved));
+    return open(command, resolved, session -> openedForWriting(session, resolved));
   }
 
   /**
@@ -40,13 +39,7 @@ public final class WarehouseSession implements AutoCloseable {
    * @throws TableException when there is no warehouse at that path
    */
   public static WarehouseSession forReading(String command, ResolvedConfig resolved) {
-    SparkSession session = session(command, resolved.config());
-    return closingOnFailure(
-        session,
-        () -> {
-          requireClear(session, root(resolved));
-          return Warehouse.openForReading(session, root(resolved));
-        });
+    return open(command, resolved, session -> Warehouse.openForReading(session, root(resolved)));
   }
 
   /**
@@ -55,11 +48,10 @@ public final class WarehouseSession implements AutoCloseable {
    * @throws TableException when there is no warehouse at that path, or it is not safe to write to
    */
   public static WarehouseSession forChanging(String command, ResolvedConfig resolved) {
-    SparkSession session = session(command, resolved.config());
-    return closingOnFailure(
-        session,
-        () -> {
-          requireClear(session, root(resolved));
+    return open(
+        command,
+        resolved,
+        session -> {
           requireThere(session, root(resolved));
           return openedForWriting(session, resolved);
         });
@@ -79,7 +71,6 @@ public final class WarehouseSession implements AutoCloseable {
   }
 
   private static Warehouse openedForWriting(SparkSession session, ResolvedConfig resolved) {
-    requireClear(session, root(resolved));
     if (!resolved.config().run().soleWriter()) {
       LogStores.requireSafe(
           root(resolved),
@@ -89,11 +80,15 @@ public final class WarehouseSession implements AutoCloseable {
     return Warehouse.open(session, root(resolved));
   }
 
-  private static WarehouseSession closingOnFailure(
-      SparkSession session, Supplier<Warehouse> warehouse) {
+  /** A session, closed again where the path or the warehouse there will not do. */
+  private static WarehouseSession open(
+      String command, ResolvedConfig resolved, Function<SparkSession, Warehouse> warehouse) {
+    SparkSession session = session(command, resolved.config());
     boolean open = false;
     try {
-      WarehouseSession opened = new WarehouseSession(session, warehouse.get());
+      requireClear(
+          root(resolved), FileSystem.getDefaultUri(session.sparkContext().hadoopConfiguration()));
+      WarehouseSession opened = new WarehouseSession(session, warehouse.apply(session));
       open = true;
       return opened;
     } finally {
@@ -128,10 +123,6 @@ public final class WarehouseSession implements AutoCloseable {
   }
 
   /** Tables would lie on the cluster's file system, and locks and checkpoints on this machine. */
-  private static void requireClear(SparkSession session, String root) {
-    requireClear(root, FileSystem.getDefaultUri(session.sparkContext().hadoopConfiguration()));
-  }
-
   static void requireClear(String root, URI usual) {
     if (new Path(root).toUri().getScheme() == null && !"file".equals(usual.getScheme())) {
       throw new ConfigurationException(

@@ -74,11 +74,9 @@ public final class Decoder implements AutoCloseable {
         1 + Arrays.stream(inSlots).max().orElseThrow(),
         prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow());
     int[] lengths = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
-    int[] last = lengths.clone();
-    Arrays.parallelPrefix(last, Integer::sum);
     try (NDArray ids = ids(prompts.stream().flatMapToInt(Arrays::stream).toArray());
         NDArray places = ids(positions(lengths));
-        NDArray ends = ids(Arrays.stream(last).map(end -> end - 1).toArray())) {
+        NDArray ends = ids(lastOfEach(lengths))) {
       return kernels.one(
           owner,
           "prefill",
@@ -94,6 +92,13 @@ public final class Decoder implements AutoCloseable {
           sizes,
           weights.normEpsilon());
     }
+  }
+
+  /** Where the last token of each stretch is, of stretches that follow one another. */
+  private static int[] lastOfEach(int[] lengths) {
+    int[] ends = lengths.clone();
+    Arrays.parallelPrefix(ends, Integer::sum);
+    return Arrays.stream(ends).map(end -> end - 1).toArray();
   }
 
   private static int[] positions(int[] lengths) {
@@ -142,18 +147,15 @@ public final class Decoder implements AutoCloseable {
     fit(1 + Arrays.stream(inSlots).max().orElseThrow(), Math.max(length, longest));
     int rows = tokenIds.length;
     int[] lengths = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
-    int[] last = new int[rows + lengths.length];
-    Arrays.setAll(last, i -> i < rows ? i : lengths[i - rows]);
-    for (int i = rows; i < last.length; i++) {
-      last[i] += i == rows ? rows - 1 : last[i - 1];
-    }
+    IntStream ones = IntStream.generate(() -> 1).limit(rows);
+    int[] parts = IntStream.concat(ones, Arrays.stream(lengths)).toArray();
     IntStream all = prompts.stream().flatMapToInt(Arrays::stream);
     try (NDArray ids = ids(IntStream.concat(Arrays.stream(tokenIds), all).toArray());
         NDArray places =
             ids(
                 IntStream.concat(Arrays.stream(positions), Arrays.stream(positions(lengths)))
                     .toArray());
-        NDArray ends = ids(last)) {
+        NDArray ends = ids(lastOfEach(parts))) {
       return kernels.one(
           owner,
           "step_and_prefill",

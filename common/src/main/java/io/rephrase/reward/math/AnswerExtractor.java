@@ -236,7 +236,7 @@ public final class AnswerExtractor {
     }
     int line = tail.lastIndexOf('\n', start) + 1;
     String before = tail.substring(line, start);
-    if (before.chars().filter(c -> c == '$').count() % 2 == 1) {
+    if (isDollarOpen(before)) {
       int open = line + before.lastIndexOf('$') + 1;
       int close = tail.indexOf('$', end);
       return found(tail.substring(open, close < 0 ? end : close), "last-number");
@@ -271,8 +271,7 @@ public final class AnswerExtractor {
     }
     String line =
         end.substring(end.lastIndexOf('\n', approximation.start()) + 1, approximation.start());
-    boolean insideMath = line.chars().filter(c -> c == '$').count() % 2 == 1;
-    return hasDigit(line) && !insideMath
+    return hasDigit(line) && !isDollarOpen(line)
         ? text.substring(0, text.length() - end.length() + approximation.start())
         : text;
   }
@@ -285,6 +284,10 @@ public final class AnswerExtractor {
       last = unknown.end();
     }
     return last >= 0 && !hasDigit(end.substring(last));
+  }
+
+  private static boolean isDollarOpen(String text) {
+    return text.chars().filter(c -> c == '$').count() % 2 == 1;
   }
 
   private static boolean hasDigit(String text) {

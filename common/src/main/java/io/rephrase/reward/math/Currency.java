@@ -40,8 +40,7 @@ enum Currency {
 
   /** The amount with its currency as a unit after it. */
   String afterAmount(String text) {
-    return text.contains(unit) || text.contains(unit.substring(0, unit.length() - 1))
-        ? text
-        : text + " " + unit;
+    String singular = unit.substring(0, unit.length() - 1);
+    return text.contains(singular) ? text : text + " " + unit;
   }
 }

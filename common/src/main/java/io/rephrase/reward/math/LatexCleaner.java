@@ -2,6 +2,7 @@ package io.rephrase.reward.math;
 
 import java.text.Normalizer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -110,6 +111,7 @@ final class LatexCleaner {
           "ensuremath",
           "bold",
           "mathcal",
+          "vec",
           "hat",
           "bar",
           "framebox",
@@ -118,6 +120,7 @@ final class LatexCleaner {
           "mathrel",
           "uline",
           "textsc",
+          "overrightarrow",
           "displaylines",
           "mathord",
           "unit",
@@ -280,16 +283,13 @@ final class LatexCleaner {
         String name = text.substring(at + 1, end);
         int next = skipSpaces(text, end);
         boolean group = next < text.length() && text.charAt(next) == '{';
-        if (ARROWS.contains(name)) {
-          Matcher points = BETWEEN_POINTS.matcher(text).region(next, text.length());
-          boolean directed = points.lookingAt();
-          out.append(directed ? "\\vec" + points.group(1) + points.group(2) + " " : "");
-          if (directed) {
-            end = points.end();
-          } else if (group) {
-            opened.set(depth++);
-            end = next + 1;
-          }
+        Optional<Matcher> points = betweenPoints(name, text, next);
+        if (points.isPresent()) {
+          out.append("\\vec")
+              .append(points.get().group(1))
+              .append(points.get().group(2))
+              .append(' ');
+          end = points.get().end();
         } else if (OPENED.contains(name)) {
           out.append(name.startsWith("text") || name.equals("mbox") ? " " : "");
           if (group) {
@@ -319,6 +319,14 @@ final class LatexCleaner {
       }
     }
     return out.toString();
+  }
+
+  /** The points of a directed segment, {@code \\vec{AB}}, whose order counts. */
+  private static Optional<Matcher> betweenPoints(String name, String text, int at) {
+    return ARROWS.contains(name)
+        ? Optional.of(BETWEEN_POINTS.matcher(text).region(at, text.length()))
+            .filter(Matcher::lookingAt)
+        : Optional.empty();
   }
 
   /** Appends what is left of a macro; returns how many characters after it are swallowed. */

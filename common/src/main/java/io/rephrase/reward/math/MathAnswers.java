@@ -30,18 +30,18 @@ public final class MathAnswers {
    * suffice to tell.
    */
   public static boolean equal(String gold, String answer, Budget budget) {
-    Optional<ClockTime> time = ClockTime.read(unboxed(gold));
+    String reference = unboxed(gold);
+    Optional<ClockTime> time = ClockTime.read(reference);
     Optional<ClockTime> answered = time.flatMap(there -> ClockTime.read(answer));
     if (answered.isPresent() && (time.get().certain() || answered.get().certain())) {
       return time.get().same(answered.get());
     }
-    Optional<Currency> money = Currency.in(unboxed(gold));
+    Optional<Currency> money = Currency.in(reference);
     Optional<Currency> paid = money.flatMap(there -> Currency.in(answer));
     if (paid.isPresent() && !paid.equals(money)) {
-      return equalTexts(
-          money.get().afterAmount(unboxed(gold)), paid.get().afterAmount(answer), budget);
+      return equalTexts(money.get().afterAmount(reference), paid.get().afterAmount(answer), budget);
     }
-    return equalTexts(unboxed(gold), withIntegerOf(unboxed(gold), answer), budget);
+    return equalTexts(reference, withIntegerOf(reference, answer), budget);
   }
 
   /** {@code n \in \mathbb{Z}} in an answer takes the letter that the reference has for it. */

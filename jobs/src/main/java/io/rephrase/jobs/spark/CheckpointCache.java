@@ -48,7 +48,7 @@ public final class CheckpointCache {
   public Path local(String folder, Map<String, String> sha256) {
     org.apache.hadoop.fs.Path remote = new org.apache.hadoop.fs.Path(folder);
     if (isLocal(folder)) {
-      return Path.of(remote.toUri().getPath());
+      return localPath(folder);
     }
     return use(
         "downloading checkpoint " + folder, sha256, target -> download(remote, sha256, target));
@@ -97,6 +97,11 @@ public final class CheckpointCache {
   public static boolean isLocal(String path) {
     String scheme = new org.apache.hadoop.fs.Path(path).toUri().getScheme();
     return scheme == null || scheme.equals("file");
+  }
+
+  /** The path on this machine of one that {@link #isLocal}, with or without {@code file:}. */
+  public static Path localPath(String path) {
+    return Path.of(new org.apache.hadoop.fs.Path(path).toUri().getPath());
   }
 
   private void download(org.apache.hadoop.fs.Path remote, Map<String, String> sha256, Path target)
